@@ -1,0 +1,8 @@
+//! An embedded full-text search engine for clinical-trial records and health articles.
+
+mod error;
+pub mod record;
+pub mod schema;
+pub mod source;
+
+pub use error::{Error, ErrorKind, Result};

@@ -1,0 +1,1 @@
+//! The one integration binary: everything here goes through the public library or the program.
