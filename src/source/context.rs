@@ -42,8 +42,11 @@ impl Warnings {
 pub(crate) struct Context<'a> {
     pub(crate) vocabularies: &'a Vocabularies,
     pub(crate) countries: &'a Countries,
-    /// Where the record stands; `file` is the path below its source.
+    /// Where the record stands.
     pub(crate) provenance: &'a Provenance,
+    /// The file's path below the source that was named, entries of an archive included, `/` between the parts:
+    /// stable when the source is named by another path, so that an article's id can be made of it.
+    pub(crate) path_below_source: &'a str,
     pub(crate) warnings: Warnings,
 }
 
@@ -57,8 +60,15 @@ impl<'a> Context<'a> {
             vocabularies,
             countries,
             provenance,
+            path_below_source: &provenance.file,
             warnings: Warnings::default(),
         }
+    }
+
+    /// Tells the file's path below its source, where it is not the path of the provenance.
+    pub(crate) fn below_source(mut self, path: &'a str) -> Self {
+        self.path_below_source = path;
+        self
     }
 
     /// The one value a wording means: `context.value(registry, |v| &v.sex, "Both")`.

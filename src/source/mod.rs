@@ -128,6 +128,9 @@ pub(crate) trait SourceFormat: Sync {
     fn convert(&self, raw: &RawRecord, context: &mut Context<'_>) -> Result<Converted, Reason>;
 }
 
+/// All formats, in the order of [`Format::ALL`]: the first that recognises a file reads it.
+pub(crate) static FORMATS: &[&dyn SourceFormat] = &[];
+
 /// Cuts a file that is one record.
 pub(crate) fn cut_whole(input: &mut dyn BufRead, cutter: &mut dyn Cutter) -> io::Result<()> {
     let mut bytes = Vec::new();
