@@ -7,6 +7,8 @@ use super::vocabulary::fold_wording;
 use crate::error::{Error, ErrorKind, Result};
 use serde::Deserialize;
 use std::collections::{HashMap, HashSet};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 /// All countries by any of their names.
 #[derive(Clone, Debug)]
@@ -62,8 +64,8 @@ impl Countries {
         let mut by_name = HashMap::new();
         let mut names = Vec::new();
         for (index, country) in file.country.into_iter().enumerate() {
-            let mut own: HashSet<String> = country.names.iter().map(|n| fold_wording(n)).collect();
-            own.extend([&country.code, &country.alpha3, &country.name].map(|n| fold_wording(n)));
+            let mut own: HashSet<String> = country.names.iter().map(|n| fold_name(n)).collect();
+            own.extend([&country.code, &country.alpha3, &country.name].map(|n| fold_name(n)));
             for name in own {
                 if by_name.insert(name.clone(), index).is_some() {
                     return Err(wrong(format!("{name:?} names two countries")));
@@ -71,7 +73,12 @@ impl Countries {
             }
             names.push((country.code, country.name));
         }
-        let verbatim = file.verbatim.iter().map(|n| fold_wording(n)).collect();
+        let verbatim: HashSet<String> = file.verbatim.iter().map(|n| fold_name(n)).collect();
+        if let Some(name) = verbatim.iter().find(|n| by_name.contains_key(*n)) {
+            return Err(wrong(format!(
+                "{name:?} is a country and stands under verbatim"
+            )));
+        }
         Ok(Countries {
             names,
             by_name,
@@ -81,7 +88,7 @@ impl Countries {
 
     /// The country of a name, a code of two letters or of three; `None` for a word nobody knows.
     pub fn lookup(&self, name: &str) -> Option<Place<'_>> {
-        let folded = fold_wording(name);
+        let folded = fold_name(name);
         if let Some(&index) = self.by_name.get(&folded) {
             let (code, name) = &self.names[index];
             return Some(Place::Country { code, name });
@@ -102,5 +109,85 @@ impl Countries {
         self.names
             .iter()
             .map(|(code, name)| (code.as_str(), name.as_str()))
+    }
+}
+
+/// Folds a name for comparison: as a wording, without accents, `&` as "and", without leading "the".
+fn fold_name(name: &str) -> String {
+    let plain: String = name
+        .replace(['’', '`'], "'")
+        .replace('&', " and ")
+        .nfd()
+        .filter(|c| !is_combining_mark(*c))
+        .collect();
+    let folded = fold_wording(&plain);
+    match folded.strip_prefix("the ") {
+        Some(rest) => rest.to_owned(),
+        None => folded,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shipped() -> Countries {
+        let text = include_str!("../../index-schema/vocabulary/countries.toml");
+        Countries::from_toml(text).unwrap()
+    }
+
+    #[test]
+    fn every_country_of_iso_3166_is_there_once() {
+        let countries = shipped();
+        let codes: HashSet<&str> = countries.all().map(|(code, _)| code).collect();
+        assert_eq!((countries.all().count(), codes.len()), (249, 249));
+    }
+
+    #[test]
+    fn a_country_is_found_by_the_names_registries_use() {
+        let countries = shipped();
+        for (name, code) in [
+            ("Korea, Republic of", "KR"),
+            ("Viet Nam", "VN"),
+            ("USA", "US"),
+            ("england", "GB"),
+            ("Türkiye", "TR"),
+            ("Turkey", "TR"),
+            ("Czech Republic", "CZ"),
+            ("Macedonia, The Former Yugoslav Republic of", "MK"),
+            ("Taiwan, Province Of China", "TW"),
+            ("Côte D’Ivoire", "CI"),
+            ("The People's Republic of China", "CN"),
+            ("Trinidad & Tobago", "TT"),
+            ("IRN", "IR"),
+            ("Congo, The Democratic Republic of the", "CD"),
+        ] {
+            let found = countries.lookup(name);
+            assert!(
+                matches!(found, Some(Place::Country { code: c, .. }) if c == code),
+                "{name}: {found:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn former_countries_and_regions_stay_verbatim() {
+        let countries = shipped();
+        for name in [
+            "Former Serbia and Montenegro",
+            "Netherlands Antilles",
+            "Soviet Union",
+            "EUROPE",
+        ] {
+            assert_eq!(countries.lookup(name), Some(Place::Verbatim), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_word_nobody_knows_is_no_country() {
+        let countries = shipped();
+        for name in ["Test Country", "", "??"] {
+            assert_eq!(countries.lookup(name), None, "{name}");
+        }
     }
 }
