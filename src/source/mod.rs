@@ -10,8 +10,10 @@ pub(crate) mod ages;
 pub(crate) mod context;
 pub(crate) mod dates;
 pub(crate) mod eligibility;
+pub(crate) mod json;
 pub(crate) mod privacy;
 pub(crate) mod text;
+pub(crate) mod xml;
 
 pub use context::{UnknownWording, Warnings};
 
