@@ -5,6 +5,7 @@
 pub mod analyzers;
 pub mod countries;
 pub mod fields;
+pub mod identifiers;
 pub mod ranking;
 pub mod vocabulary;
 
@@ -12,6 +13,7 @@ use crate::error::{Error, ErrorKind, Result};
 use analyzers::{Analyzers, Stopwords};
 use countries::Countries;
 use fields::Fields;
+use identifiers::Identifiers;
 use ranking::Ranking;
 use std::path::Path;
 use vocabulary::Vocabularies;
@@ -27,6 +29,8 @@ pub struct IndexSchema {
     pub vocabularies: Vocabularies,
     /// Names of countries.
     pub countries: Countries,
+    /// Numbers of trials and publications.
+    pub identifiers: Identifiers,
     /// Fields of the index.
     pub fields: Fields,
     /// What each analyzer does.
@@ -78,6 +82,10 @@ impl IndexSchema {
             "vocabulary/countries.toml",
             include_str!("../../index-schema/vocabulary/countries.toml"),
         )?;
+        let identifiers = text(
+            "identifiers.toml",
+            include_str!("../../index-schema/identifiers.toml"),
+        )?;
         let fields = text(
             "fields.toml",
             include_str!("../../index-schema/fields.toml"),
@@ -101,6 +109,7 @@ impl IndexSchema {
         let mut schema = IndexSchema {
             vocabularies,
             countries: Countries::from_toml(&countries)?,
+            identifiers: Identifiers::from_toml(&identifiers)?,
             ranking: Ranking::from_toml(&ranking, &fields)?,
             stopwords: Stopwords::from_text(&stopwords)?,
             fields,
@@ -115,6 +124,7 @@ impl IndexSchema {
         let mut all = format!("version {ANALYSIS_VERSION}\n");
         self.fields.describe(&mut all);
         self.analyzers.describe(&mut all);
+        self.identifiers.describe(&mut all);
         for word in self.stopwords.iter() {
             all.push_str(word);
             all.push('\n');

@@ -2,7 +2,9 @@
 //! the wordings nobody knows.
 
 use crate::record::{ClosedVocabulary, Phase, Provenance, Registry};
+use crate::schema::IndexSchema;
 use crate::schema::countries::{Countries, Place};
+use crate::schema::identifiers::Identifiers;
 use crate::schema::vocabulary::{Vocabularies, Wordings};
 use std::collections::BTreeMap;
 
@@ -42,6 +44,7 @@ impl Warnings {
 pub(crate) struct Context<'a> {
     pub(crate) vocabularies: &'a Vocabularies,
     pub(crate) countries: &'a Countries,
+    pub(crate) identifiers: &'a Identifiers,
     /// Where the record stands.
     pub(crate) provenance: &'a Provenance,
     /// The file's path below the source that was named, entries of an archive included, `/` between the parts:
@@ -51,14 +54,11 @@ pub(crate) struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    pub(crate) fn new(
-        vocabularies: &'a Vocabularies,
-        countries: &'a Countries,
-        provenance: &'a Provenance,
-    ) -> Self {
+    pub(crate) fn new(schema: &'a IndexSchema, provenance: &'a Provenance) -> Self {
         Context {
-            vocabularies,
-            countries,
+            vocabularies: &schema.vocabularies,
+            countries: &schema.countries,
+            identifiers: &schema.identifiers,
             provenance,
             path_below_source: &provenance.file,
             warnings: Warnings::default(),

@@ -1,0 +1,333 @@
+//! Numbers of trials and publications, recognised in the spellings people use, from
+//! `index-schema/identifiers.toml`.
+//!
+//! Recognition is conservative: a number counts only with its prefix or in a form nothing else
+//! has; a bare `06360861` is not a trial and a bare `34567890` is not a publication.
+
+mod pattern;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::record::{CitedArticle, Registry};
+use pattern::Pattern;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Range;
+
+/// What a number names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum IdentifierKind {
+    /// A trial, in a registry.
+    RegistryNumber,
+    /// A European trial in all member states: `2016-004489-24`.
+    Eudract,
+    /// WHO's Universal Trial Number: `U1111-1282-5699`.
+    Utn,
+    /// The approval of an Iranian ethics committee: `IR.TUMS.MEDICINE.REC.1400.1412`.
+    Ethics,
+    /// A publication in PubMed, digits only.
+    Pmid,
+    /// A publication in PubMed Central: `PMC8781097`.
+    Pmcid,
+    /// A publication, lower case: `10.3390/jpm12010117`.
+    Doi,
+}
+
+/// A number of a trial or a publication in its normal spelling.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub struct Identifier {
+    /// What it names.
+    pub kind: IdentifierKind,
+    /// The registry whose trial it names; absent for publications, ethics references and UTNs.
+    pub registry: Option<Registry>,
+    /// The normal spelling, which compares equal whenever the numbers do.
+    pub normal: String,
+}
+
+/// A number found in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Found {
+    /// The number.
+    pub identifier: Identifier,
+    /// The bytes of the text it was read from.
+    pub range: Range<usize>,
+}
+
+/// All kinds of numbers with their spellings.
+#[derive(Clone, Debug)]
+pub struct Identifiers {
+    schemes: Vec<Scheme>,
+    /// By the first byte in lower case: scheme and pattern that may begin with it.
+    by_first_byte: Vec<Vec<(usize, usize)>>,
+}
+
+#[derive(Clone, Debug)]
+struct Scheme {
+    kind: IdentifierKind,
+    registry: Option<Registry>,
+    name: String,
+    url: Option<String>,
+    strict: bool,
+    /// The patterns as they stand in the file, with the lists of words they use.
+    spellings: String,
+    patterns: Vec<Pattern>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    words: BTreeMap<String, Vec<String>>,
+    identifier: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    kind: IdentifierKind,
+    registry: Option<Registry>,
+    name: String,
+    url: Option<String>,
+    #[serde(default)]
+    strict: bool,
+    patterns: Vec<String>,
+}
+
+impl Identifier {
+    /// Whether it names a trial in a registry.
+    pub fn is_trial(&self) -> bool {
+        self.registry.is_some()
+    }
+
+    /// The part all numbers of one trial share: a EudraCT number without its member state, an EU
+    /// number without its resubmission, an ANZCTR number without the `p` of a provisional one.
+    pub fn stem(&self) -> &str {
+        let normal = self.normal.as_str();
+        match self.registry {
+            Some(Registry::Euctr) => {
+                let number = normal.strip_prefix("EUCTR").unwrap_or(normal);
+                number.get(.."2016-004489-24".len()).unwrap_or(number)
+            }
+            Some(Registry::Ctis) => normal.get(.."2024-510663-34".len()).unwrap_or(normal),
+            Some(Registry::Anzctr) => normal.trim_end_matches('p'),
+            _ => normal,
+        }
+    }
+
+    /// Whether both name the same trial or publication, whatever the member state or version.
+    pub fn is_same_as(&self, other: &Identifier) -> bool {
+        self.registry == other.registry
+            && (self.kind == other.kind || self.is_trial())
+            && self.stem() == other.stem()
+    }
+
+    /// The publication it names, if it names one.
+    pub fn cited_article(&self) -> Option<CitedArticle> {
+        let normal = self.normal.clone();
+        match self.kind {
+            IdentifierKind::Doi => Some(CitedArticle::Doi(normal)),
+            IdentifierKind::Pmid => Some(CitedArticle::Pmid(normal)),
+            IdentifierKind::Pmcid => Some(CitedArticle::Pmcid(normal)),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Identifier {
+    /// Writes a form [`Identifiers::normalise`] reads: a PubMed number needs its lead-in.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.kind == IdentifierKind::Pmid {
+            f.write_str("PMID ")?;
+        }
+        f.write_str(&self.normal)
+    }
+}
+
+impl Identifiers {
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// Wrong TOML, a pattern that cannot be read, a registry without a number or a number without
+    /// its registry.
+    pub fn from_toml(text: &str) -> Result<Self> {
+        let wrong = |message: String| Error::new(ErrorKind::Schema, message).at("identifiers.toml");
+        let file: File = toml::from_str(text).map_err(|e| wrong(e.message().to_owned()))?;
+        let mut schemes = Vec::new();
+        for entry in file.identifier {
+            use IdentifierKind::{Eudract, RegistryNumber};
+            if entry.registry.is_some() != matches!(entry.kind, RegistryNumber | Eudract) {
+                return Err(wrong(format!("{}: kind and registry disagree", entry.name)));
+            }
+            let patterns = entry
+                .patterns
+                .iter()
+                .map(|pattern| Pattern::parse(pattern, &file.words).map_err(wrong))
+                .collect::<Result<_>>()?;
+            schemes.push(Scheme {
+                kind: entry.kind,
+                registry: entry.registry,
+                name: entry.name,
+                url: entry.url,
+                strict: entry.strict,
+                spellings: format!("{:?} {:?}", entry.patterns, file.words),
+                patterns,
+            });
+        }
+        for &registry in Registry::ALL {
+            if !schemes.iter().any(|s| s.registry == Some(registry)) {
+                return Err(wrong(format!("no identifier for registry {registry}")));
+            }
+        }
+        Ok(Identifiers {
+            by_first_byte: by_first_byte(&schemes),
+            schemes,
+        })
+    }
+
+    /// All numbers in a running text or an address, from left to right; time linear in its length.
+    pub fn find(&self, text: &str) -> Vec<Found> {
+        let mut found = Vec::new();
+        let mut at = 0;
+        let mut previous = b' ';
+        while let Some(&byte) = text.as_bytes().get(at) {
+            if !previous.is_ascii_alphanumeric()
+                && byte.is_ascii_alphanumeric()
+                && let Some(hit) = self.at(text, at, previous)
+            {
+                previous = b'0';
+                at = hit.range.end;
+                found.push(hit);
+                continue;
+            }
+            previous = byte;
+            at += 1;
+        }
+        found
+    }
+
+    /// The number a whole text is, in its normal spelling; blanks, brackets and punctuation around
+    /// it and the address of its page do not matter.
+    pub fn normalise(&self, text: &str) -> Option<Identifier> {
+        let mut found = self.find(text);
+        let hit = found.pop()?;
+        if !found.is_empty() {
+            return None;
+        }
+        let is_address = text.trim().starts_with("http") && text.split_whitespace().count() == 1;
+        let around = [text.get(..hit.range.start), text.get(hit.range.end..)];
+        let alone = around
+            .into_iter()
+            .flatten()
+            .all(|part| !part.contains(char::is_alphanumeric));
+        (is_address || alone).then_some(hit.identifier)
+    }
+
+    /// Numbers of trials in registries found in some texts, in their normal spelling, each once and
+    /// in their order; without those that name the trial `own`.
+    pub fn registry_numbers<'t>(
+        &self,
+        own: &str,
+        texts: impl IntoIterator<Item = &'t str>,
+    ) -> Vec<String> {
+        let own = self.normalise(own);
+        let mut numbers = Vec::new();
+        for found in texts.into_iter().flat_map(|text| self.find(text)) {
+            let number = found.identifier;
+            let is_own = own.as_ref().is_some_and(|own| own.is_same_as(&number));
+            if number.is_trial() && !is_own && !numbers.contains(&number.normal) {
+                numbers.push(number.normal);
+            }
+        }
+        numbers
+    }
+
+    /// The page of a number, where its registry has one that can be told from it.
+    pub fn url(&self, identifier: &Identifier) -> Option<String> {
+        let url = self.scheme(identifier)?.url.as_ref()?;
+        let url = url.replace("{id}", &identifier.normal);
+        Some(url.replace("{stem}", identifier.stem()))
+    }
+
+    /// What a number is called: `ClinicalTrials.gov number`.
+    pub fn name(&self, identifier: &Identifier) -> Option<&str> {
+        Some(&self.scheme(identifier)?.name)
+    }
+
+    /// Writes everything the terms of a number in an index depend on.
+    pub(super) fn describe(&self, out: &mut String) {
+        for scheme in &self.schemes {
+            let code = scheme.registry.map_or("", Registry::as_str);
+            let (kind, strict) = (scheme.kind, scheme.strict);
+            out.push_str(&format!("{kind:?} {code} {strict} {}\n", scheme.spellings));
+        }
+    }
+
+    fn scheme(&self, identifier: &Identifier) -> Option<&Scheme> {
+        self.schemes
+            .iter()
+            .find(|s| s.kind == identifier.kind && s.registry == identifier.registry)
+    }
+
+    /// The longest number that begins at a byte; of two as long the one that stands first in the file.
+    fn at(&self, text: &str, at: usize, previous: u8) -> Option<Found> {
+        let rest = text.get(at..)?;
+        let first = rest.bytes().next()?.to_ascii_lowercase();
+        // A part of a longer number: 12-2016-004489-24, 3.10.1186/5.
+        if first.is_ascii_digit() && matches!(previous, b'-' | b'.') {
+            return None;
+        }
+        let mut best: Option<(usize, &Scheme, String)> = None;
+        for &(scheme, pattern) in self.by_first_byte.get(usize::from(first))? {
+            let scheme = &self.schemes[scheme];
+            let pattern = &scheme.patterns[pattern];
+            let Some((length, normal)) = pattern.read(rest, scheme.strict) else {
+                continue;
+            };
+            let longer = best.as_ref().is_none_or(|(best, ..)| length > *best);
+            let ends = || pattern.is_open_ended() || ends_here(rest, length, scheme.strict);
+            if longer && ends() {
+                best = Some((length, scheme, normal));
+            }
+        }
+        let (length, scheme, normal) = best?;
+        let identifier = Identifier {
+            kind: scheme.kind,
+            registry: scheme.registry,
+            normal,
+        };
+        Some(Found {
+            identifier,
+            range: at..at + length,
+        })
+    }
+}
+
+/// Whether nothing is glued to a number of this length; behind a weak prefix no further digits
+/// either (`NL9123.018.08` is not `NL9123`).
+fn ends_here(text: &str, length: usize, strict: bool) -> bool {
+    let mut after = text.bytes().skip(length);
+    let next = after.next().unwrap_or(b' ');
+    if strict && matches!(next, b'.' | b'-' | b'/' | b'_') {
+        return !after.next().is_some_and(|b| b.is_ascii_alphanumeric());
+    }
+    !next.is_ascii_alphanumeric()
+}
+
+fn by_first_byte(schemes: &[Scheme]) -> Vec<Vec<(usize, usize)>> {
+    let mut table = vec![Vec::new(); 256];
+    for (index, scheme) in schemes.iter().enumerate() {
+        for (number, pattern) in scheme.patterns.iter().enumerate() {
+            for byte in pattern.first_bytes() {
+                table[usize::from(byte)].push((index, number));
+            }
+        }
+    }
+    table
+}
+
+#[cfg(test)]
+mod tests;
