@@ -32,7 +32,11 @@ pub enum ErrorKind {
 
 /// An error with its place and its remedy.
 #[derive(Debug)]
-pub struct Error {
+pub struct Error(Box<Parts>);
+
+/// Boxed: results are passed far more often than errors are made.
+#[derive(Debug)]
+struct Parts {
     kind: ErrorKind,
     message: String,
     path: Option<PathBuf>,
@@ -48,7 +52,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// Makes an error of a kind; the message is lower case and names the thing that is wrong.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Error {
+        Error(Box::new(Parts {
             kind,
             message: message.into(),
             path: None,
@@ -56,7 +60,7 @@ impl Error {
             byte: None,
             remedy: None,
             source: None,
-        }
+        }))
     }
 
     /// Makes an [`ErrorKind::Io`] error about a path.
@@ -69,28 +73,28 @@ impl Error {
     /// Names the file or folder the error is about.
     #[must_use]
     pub fn at(mut self, path: impl AsRef<Path>) -> Self {
-        self.path = Some(path.as_ref().to_owned());
+        self.0.path = Some(path.as_ref().to_owned());
         self
     }
 
     /// Names the line, counted from 1.
     #[must_use]
     pub fn line(mut self, line: u64) -> Self {
-        self.line = Some(line);
+        self.0.line = Some(line);
         self
     }
 
     /// Names the byte offset, counted from 0.
     #[must_use]
     pub fn byte(mut self, byte: u64) -> Self {
-        self.byte = Some(byte);
+        self.0.byte = Some(byte);
         self
     }
 
     /// Says what the reader can do about it.
     #[must_use]
     pub fn remedy(mut self, remedy: impl Into<String>) -> Self {
-        self.remedy = Some(remedy.into());
+        self.0.remedy = Some(remedy.into());
         self
     }
 
@@ -100,44 +104,44 @@ impl Error {
         mut self,
         source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
     ) -> Self {
-        self.source = Some(source.into());
+        self.0.source = Some(source.into());
         self
     }
 
     /// The class of this error.
     pub fn kind(&self) -> ErrorKind {
-        self.kind
+        self.0.kind
     }
 
     /// What the reader can do about it, if anything is known.
     pub fn hint(&self) -> Option<&str> {
-        self.remedy.as_deref()
+        self.0.remedy.as_deref()
     }
 
     /// The file or folder the error is about.
     pub fn path(&self) -> Option<&Path> {
-        self.path.as_deref()
+        self.0.path.as_deref()
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(path) = &self.path {
+        if let Some(path) = &self.0.path {
             write!(f, "{}: ", path.display())?;
         }
-        if let Some(line) = self.line {
+        if let Some(line) = self.0.line {
             write!(f, "line {line}: ")?;
         }
-        if let Some(byte) = self.byte {
+        if let Some(byte) = self.0.byte {
             write!(f, "byte {byte}: ")?;
         }
-        f.write_str(&self.message)
+        f.write_str(&self.0.message)
     }
 }
 
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.source.as_deref().map(|e| e as _)
+        self.0.source.as_deref().map(|e| e as _)
     }
 }
 

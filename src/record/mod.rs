@@ -110,6 +110,14 @@ impl Record {
         }
     }
 
+    /// Takes out where the record was read, leaving what it says.
+    pub fn take_provenance(&mut self) -> Option<Provenance> {
+        match self {
+            Record::Trial(trial) => trial.provenance.take(),
+            Record::Article(article) => article.provenance.take(),
+        }
+    }
+
     /// The date the record's source last spoke: the vintage of what it says.
     pub fn as_of(&self) -> Option<PartialDate> {
         match self {

@@ -7,15 +7,21 @@
 //! way to ours (`convert`), sample records with the expected result (`samples/`).
 
 pub(crate) mod ages;
+pub(crate) mod clean;
 pub(crate) mod context;
 pub(crate) mod dates;
 pub(crate) mod eligibility;
 pub(crate) mod json;
 pub(crate) mod privacy;
+mod reader;
 pub(crate) mod text;
 pub(crate) mod xml;
 
 pub use context::{UnknownWording, Warnings};
+pub use reader::{
+    Event, FileCounts, ParsedRecord, Progress, ReadOptions, ReadReport, ReasonCount, RecordCounts,
+    Source, SourceReport, read,
+};
 
 use crate::record::{Format, Provenance, Record};
 use crate::source::context::Context;

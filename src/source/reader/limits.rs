@@ -1,0 +1,194 @@
+//! How much a packed file may unpack to.
+
+use std::cell::Cell;
+use std::fmt;
+use std::io::{self, Read};
+
+/// How many containers may stand in one another: a gzip file in a zip in a tar in a Zstandard stream are four.
+pub(super) const NESTING_LIMIT: usize = 5;
+
+/// Bytes any file may unpack to, however small it is.
+const UNPACKED_FLOOR: u64 = 256 << 20;
+
+/// How many times its own size a file may unpack to beyond that; registry exports reach 40, bombs begin at 1,000.
+const UNPACKED_RATIO: u64 = 250;
+
+/// Bytes of header, long names and extensions a member of a tar may have.
+pub(super) const MEMBER_HEADER_LIMIT: u64 = 1 << 20;
+
+/// Bytes of a zip file that comes out of a stream and has to be put into a temporary file.
+pub(super) const SPOOL_LIMIT: u64 = 4 << 30;
+
+/// Why a stream was cut off by us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Excess {
+    /// It unpacks to far more than it is.
+    Bomb,
+    /// A tar member's header never ends.
+    MemberHeader,
+    /// A zip in a stream is too large to spool.
+    Spool,
+}
+
+impl fmt::Display for Excess {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Excess::Bomb => write!(
+                f,
+                "unpacks to more than {UNPACKED_RATIO} times its size: not unpacked further"
+            ),
+            Excess::MemberHeader => write!(f, "a tar member with a header of more than 1 MiB"),
+            Excess::Spool => write!(
+                f,
+                "a zip of more than {} GiB inside a stream: name the file itself as the source",
+                SPOOL_LIMIT >> 30
+            ),
+        }
+    }
+}
+
+impl std::error::Error for Excess {}
+
+impl From<Excess> for io::Error {
+    fn from(excess: Excess) -> Self {
+        io::Error::other(excess)
+    }
+}
+
+/// What one file on disk, or standard input, has grown to so far.
+#[derive(Default)]
+pub(super) struct Budget {
+    packed: Cell<u64>,
+    unpacked: Cell<u64>,
+}
+
+impl Budget {
+    /// Counts bytes of the file itself.
+    pub(super) fn count_packed(&self, bytes: u64) {
+        self.packed.set(self.packed.get().saturating_add(bytes));
+    }
+
+    /// Bytes of the file itself read so far.
+    pub(super) fn packed(&self) -> u64 {
+        self.packed.get()
+    }
+
+    /// Counts bytes that came out of a container.
+    fn count_unpacked(&self, bytes: u64) {
+        self.unpacked.set(self.unpacked.get().saturating_add(bytes));
+    }
+
+    /// Whether the file has unpacked to more than it may.
+    pub(super) fn exceeded(&self) -> bool {
+        let allowance = self.packed.get().saturating_mul(UNPACKED_RATIO);
+        self.unpacked.get() > UNPACKED_FLOOR.saturating_add(allowance)
+    }
+}
+
+/// The bytes of the file itself, counted.
+pub(super) struct Packed<'a, R> {
+    pub(super) inner: R,
+    pub(super) budget: &'a Budget,
+    pub(super) on_bytes: &'a dyn Fn(u64),
+}
+
+impl<R: Read> Read for Packed<'_, R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let n = self.inner.read(out)?;
+        self.budget.count_packed(n as u64);
+        (self.on_bytes)(n as u64);
+        Ok(n)
+    }
+}
+
+/// A stream out of a container; ends with an error when the file has unpacked to more than it may.
+pub(super) struct Unpacked<'a, R> {
+    pub(super) inner: R,
+    pub(super) budget: &'a Budget,
+}
+
+impl<R: Read> Read for Unpacked<'_, R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let n = self.inner.read(out)?;
+        self.budget.count_unpacked(n as u64);
+        if self.budget.exceeded() {
+            return Err(Excess::Bomb.into());
+        }
+        Ok(n)
+    }
+}
+
+/// A stream of known length; ends with an error when it is shorter, where a tar would give half a file as a whole one.
+pub(super) struct Exactly<R> {
+    pub(super) inner: R,
+    pub(super) left: u64,
+}
+
+impl<R: Read> Read for Exactly<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let n = self.inner.read(out)?;
+        if n == 0 && self.left > 0 && !out.is_empty() {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        self.left = self.left.saturating_sub(n as u64);
+        Ok(n)
+    }
+}
+
+/// What is known of a stream while an archive reader owns it.
+#[derive(Default)]
+pub(super) struct Meter {
+    given: Cell<u64>,
+    over: Cell<bool>,
+    allowance: Cell<Option<u64>>,
+}
+
+impl Meter {
+    /// Whether the stream failed or ended: nothing follows in it.
+    pub(super) fn over(&self) -> bool {
+        self.over.get()
+    }
+
+    /// Bytes the stream has given so far.
+    pub(super) fn given(&self) -> u64 {
+        self.given.get()
+    }
+
+    /// Lets the stream give that many more bytes and then fail; `None` lifts the limit.
+    pub(super) fn allow(&self, bytes: Option<u64>) {
+        self.allowance.set(bytes);
+    }
+
+    fn count(&self, bytes: u64) -> Result<(), Excess> {
+        self.given.set(self.given.get().saturating_add(bytes));
+        let Some(allowance) = self.allowance.get() else {
+            return Ok(());
+        };
+        let left = allowance.checked_sub(bytes).ok_or(Excess::MemberHeader)?;
+        self.allowance.set(Some(left));
+        Ok(())
+    }
+}
+
+/// A stream with a [`Meter`].
+pub(super) struct Metered<'a, R> {
+    pub(super) inner: R,
+    pub(super) meter: &'a Meter,
+}
+
+impl<R: Read> Read for Metered<'_, R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(out);
+        let interrupted = |e: &io::Error| e.kind() == io::ErrorKind::Interrupted;
+        let over = match &read {
+            Ok(n) => *n == 0 && !out.is_empty(),
+            Err(e) => !interrupted(e),
+        };
+        if over {
+            self.meter.over.set(true);
+        }
+        let n = read?;
+        self.meter.count(n as u64)?;
+        Ok(n)
+    }
+}
