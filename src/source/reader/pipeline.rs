@@ -231,8 +231,7 @@ fn convert(
     schema: &IndexSchema,
     warnings: &mut Warnings,
 ) -> Result<Converted, Reason> {
-    let mut context = Context::new(&schema.vocabularies, &schema.countries, &raw.provenance)
-        .below_source(path_below_source);
+    let mut context = Context::new(schema, &raw.provenance).below_source(path_below_source);
     let mut converted = format.convert(raw, &mut context);
     if let Ok(Converted::Record(record)) = &mut converted {
         privacy::scrub_record(record);
