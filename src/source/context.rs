@@ -6,6 +6,7 @@ use crate::schema::IndexSchema;
 use crate::schema::countries::{Countries, Place};
 use crate::schema::identifiers::Identifiers;
 use crate::schema::vocabulary::{Vocabularies, Wordings};
+use crate::source::privacy;
 use std::collections::BTreeMap;
 
 /// A wording no vocabulary knows: kept verbatim, counted, never guessed.
@@ -28,15 +29,40 @@ pub struct Warnings {
     pub notes: BTreeMap<String, u64>,
 }
 
+/// Warnings told apart; a hostile source could make up any number.
+const WARNINGS: usize = 10_000;
+
+/// Characters of an unknown wording that are kept.
+const WORDING_LENGTH: usize = 200;
+
 impl Warnings {
     /// Adds the counts of another list.
     pub fn merge(&mut self, other: Warnings) {
         for (wording, count) in other.unknown_wordings {
-            *self.unknown_wordings.entry(wording).or_default() += count;
+            self.count_unknown(wording, count);
         }
         for (note, count) in other.notes {
-            *self.notes.entry(note).or_default() += count;
+            self.count_note(note, count);
         }
+    }
+
+    fn count_unknown(&mut self, wording: UnknownWording, count: u64) {
+        let known = &mut self.unknown_wordings;
+        if known.len() < WARNINGS || known.contains_key(&wording) {
+            *known.entry(wording).or_default() += count;
+        } else {
+            self.count_note("further unknown wordings".to_owned(), count);
+        }
+    }
+
+    fn count_note(&mut self, note: String, count: u64) {
+        let known = self.notes.len() < WARNINGS || self.notes.contains_key(&note);
+        let note = if known {
+            note
+        } else {
+            "further notes".to_owned()
+        };
+        *self.notes.entry(note).or_default() += count;
     }
 }
 
@@ -134,13 +160,41 @@ impl<'a> Context<'a> {
         let key = UnknownWording {
             vocabulary,
             registry,
-            wording: wording.to_owned(),
+            // A column out of place can bring an address where a status should be.
+            wording: privacy::scrub(wording)
+                .chars()
+                .take(WORDING_LENGTH)
+                .collect(),
         };
-        *self.warnings.unknown_wordings.entry(key).or_default() += 1;
+        self.warnings.count_unknown(key, 1);
     }
 
     /// Counts something else worth a look.
     pub(crate) fn note(&mut self, note: impl Into<String>) {
-        *self.warnings.notes.entry(note.into()).or_default() += 1;
+        self.warnings.count_note(note.into(), 1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn warnings_stay_bounded_and_none_goes_uncounted() {
+        let mut all = Warnings::default();
+        for i in 0..WARNINGS + 300 {
+            let mut one = Warnings::default();
+            let wording = UnknownWording {
+                vocabulary: "sex",
+                registry: None,
+                wording: i.to_string(),
+            };
+            one.count_unknown(wording, 2);
+            one.count_note("note".to_owned(), 1);
+            all.merge(one);
+        }
+        assert_eq!(all.unknown_wordings.len(), WARNINGS);
+        assert_eq!(all.notes["further unknown wordings"], 600);
+        assert_eq!(all.notes["note"], WARNINGS as u64 + 300);
     }
 }
