@@ -404,7 +404,7 @@ mod tests {
     fn read_pair(text: &str) -> (Option<String>, u64) {
         let schema = IndexSchema::shipped().unwrap();
         let provenance = Provenance::default();
-        let mut context = Context::new(&schema.vocabularies, &schema.countries, &provenance);
+        let mut context = Context::new(&schema, &provenance);
         let date = pair(text, "registration_date", &mut context);
         let notes = context.warnings.notes.values().sum();
         (date.map(|date| date.to_string()), notes)
