@@ -35,6 +35,13 @@ impl Timestamp {
         self.0.div_euclid(DAY)
     }
 
+    /// The day it falls on.
+    pub fn day(self) -> Option<PartialDate> {
+        let (year, month, day) = self.civil();
+        let small = |number: i64| u32::try_from(number).ok();
+        PartialDate::day(i32::try_from(year).ok()?, small(month)?, small(day)?)
+    }
+
     /// Year, month and day (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", civil_from_days).
     fn civil(self) -> (i64, i64, i64) {
         let days = self.ordinal() + 719_468;
