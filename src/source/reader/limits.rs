@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::fmt;
 use std::io::{self, Read};
+use xxhash_rust::xxh3::Xxh3;
 
 /// How many containers may stand in one another: a gzip file in a zip in a tar in a Zstandard stream are four.
 pub(super) const NESTING_LIMIT: usize = 5;
@@ -18,6 +19,9 @@ pub(super) const MEMBER_HEADER_LIMIT: u64 = 1 << 20;
 
 /// Bytes of a zip file that comes out of a stream and has to be put into a temporary file.
 pub(super) const SPOOL_LIMIT: u64 = 4 << 30;
+
+/// Bytes a reader may have left unread of a file that is digested all the same.
+const UNREAD_LIMIT: u64 = 1 << 20;
 
 /// Why a stream was cut off by us.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,16 +89,27 @@ impl Budget {
     }
 }
 
-/// The bytes of the file itself, counted.
+/// The bytes of the file itself, counted and digested.
 pub(super) struct Packed<'a, R> {
     pub(super) inner: R,
     pub(super) budget: &'a Budget,
     pub(super) on_bytes: &'a dyn Fn(u64),
+    pub(super) hasher: Xxh3,
+}
+
+impl<R: Read> Packed<'_, R> {
+    /// XXH3 (128 bits) of all bytes; `None` where much is left unread.
+    pub(super) fn digest(mut self) -> Option<u128> {
+        // A tar is over before the blanks that fill its last block are read.
+        let rest = io::copy(&mut self.by_ref().take(UNREAD_LIMIT), &mut io::sink()).ok()?;
+        (rest < UNREAD_LIMIT).then(|| self.hasher.digest128())
+    }
 }
 
 impl<R: Read> Read for Packed<'_, R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let n = self.inner.read(out)?;
+        self.hasher.update(out.get(..n).unwrap_or_default());
         self.budget.count_packed(n as u64);
         (self.on_bytes)(n as u64);
         Ok(n)

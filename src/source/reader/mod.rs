@@ -114,6 +114,18 @@ impl Progress {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Event {
+    /// A file on disk, or a stream, is about to be read; what follows stands in it.
+    FileBegins {
+        /// Which of the sources it is of, counted from 0.
+        source: usize,
+        /// The file.
+        file: FileState,
+    },
+    /// The file that began last was read.
+    FileEnds {
+        /// XXH3 (128 bits) of its bytes on disk, where all of them were read.
+        digest: Option<u128>,
+    },
     /// A record was accepted.
     Record(Box<ParsedRecord>),
     /// An article its author has not published was left out.
@@ -130,6 +142,35 @@ pub enum Event {
         /// Which of the sources it is of, counted from 0.
         source: usize,
     },
+}
+
+/// A file as it stands on disk: what tells whether it has changed since.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FileState {
+    /// The path below the source, with `/` between its parts; the file's name where it is itself the source.
+    pub path: String,
+    /// Bytes on disk.
+    pub size: u64,
+    /// Its last change, in nanoseconds since 1970, where the system tells.
+    pub modified: Option<i64>,
+}
+
+impl FileState {
+    fn new(path: &str, metadata: Option<&fs::Metadata>) -> Self {
+        FileState {
+            path: path.to_owned(),
+            size: metadata.map_or(0, fs::Metadata::len),
+            modified: metadata.and_then(modified),
+        }
+    }
+}
+
+fn modified(metadata: &fs::Metadata) -> Option<i64> {
+    let time = metadata.modified().ok()?;
+    match time.duration_since(std::time::UNIX_EPOCH) {
+        Ok(after) => i64::try_from(after.as_nanos()).ok(),
+        Err(before) => i64::try_from(before.duration().as_nanos()).ok().map(|n| -n),
+    }
 }
 
 /// An accepted record.

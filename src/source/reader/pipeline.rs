@@ -4,7 +4,7 @@
 use super::report::{FileCounts, ReadReport, SourceReport};
 use super::unpack::{Item, Place, Sink, Unpacker};
 use super::walk::{Excludes, Found, walk};
-use super::{Event, INTERNAL_ERROR, Input, ParsedRecord, ReadOptions, Source};
+use super::{Event, FileState, INTERNAL_ERROR, Input, ParsedRecord, ReadOptions, Source};
 use crate::error::{Error, ErrorKind, Result};
 use crate::record::{Provenance, Record};
 use crate::schema::IndexSchema;
@@ -175,6 +175,8 @@ struct Done {
 }
 
 enum Outcome {
+    FileBegins(FileState),
+    FileEnds(Option<u128>),
     Record(Box<ParsedRecord>),
     Draft(Provenance),
     WithoutContent(Provenance),
@@ -188,6 +190,8 @@ impl Batch {
             .items
             .into_iter()
             .map(|item| match item {
+                Item::FileBegins(file) => Outcome::FileBegins(file),
+                Item::FileEnds(digest) => Outcome::FileEnds(digest),
                 Item::Rejected(rejection) => Outcome::Rejected(rejection),
                 Item::Raw {
                     format,
@@ -301,6 +305,8 @@ fn hand_out(
     on_event: &mut impl FnMut(Event) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
     match outcome {
+        Outcome::FileBegins(file) => on_event(Event::FileBegins { source, file }),
+        Outcome::FileEnds(digest) => on_event(Event::FileEnds { digest }),
         Outcome::Record(parsed) => {
             // The format of the file read, not the one a record of our own was first read from.
             report.of(parsed.read_as).accepted += 1;
@@ -378,6 +384,8 @@ impl Item {
         const FRAME: usize = 256;
         FRAME
             + match self {
+                Item::FileBegins(file) => file.path.len(),
+                Item::FileEnds(_) => 0,
                 Item::Rejected(rejection) => rejection.reason.message.len(),
                 Item::Raw { raw, .. } => match &raw.body {
                     RawBody::Bytes(bytes) => bytes.len(),

@@ -91,8 +91,17 @@ static TEST_FORMATS: &[&dyn SourceFormat] = &[&Lines, &Whole];
 fn run_with(sources: Vec<Source>, options: &ReadOptions) -> (Vec<String>, ReadReport) {
     let schema = IndexSchema::shipped().unwrap();
     let mut lines = Vec::new();
+    let mut files = 0;
     let report = pipeline::run(TEST_FORMATS, sources, &schema, options, |event| {
         lines.push(match event {
+            Event::FileBegins { .. } => {
+                files += 1;
+                return ControlFlow::Continue(());
+            }
+            Event::FileEnds { .. } => {
+                files -= 1;
+                return ControlFlow::Continue(());
+            }
             Event::Record(parsed) => {
                 let place = parsed.record.provenance().unwrap().to_string();
                 let title = parsed.record.title().unwrap_or_default();
@@ -106,6 +115,7 @@ fn run_with(sources: Vec<Source>, options: &ReadOptions) -> (Vec<String>, ReadRe
         ControlFlow::Continue(())
     })
     .unwrap();
+    assert!(report.stopped || files == 0, "a file without an end");
     adds_up(&report, lines.len());
     (lines, report)
 }
@@ -528,5 +538,61 @@ fn pipes_are_not_opened_and_what_may_not_be_read_is_told() {
     assert_eq!(lines[1], "z [z] whole:z");
     if !may_read_all {
         assert_eq!(lines[0], "secret - no permission to read it");
+    }
+}
+
+/// Paths and digests of a folder's files, as told by the events around their records.
+fn file_digests(root: &Path) -> Vec<(FileState, Option<u128>)> {
+    let schema = IndexSchema::shipped().unwrap();
+    let mut files: Vec<(FileState, Option<u128>)> = Vec::new();
+    let sources = vec![Source::path(root)];
+    let options = ReadOptions::default();
+    pipeline::run(TEST_FORMATS, sources, &schema, &options, |event| {
+        match event {
+            Event::FileBegins { file, .. } => files.push((file, None)),
+            Event::FileEnds { digest } => files.last_mut().unwrap().1 = digest,
+            _ => {}
+        }
+        ControlFlow::Continue(())
+    })
+    .unwrap();
+    files
+}
+
+#[test]
+fn every_file_is_told_with_size_time_and_digest_of_its_bytes_on_disk() {
+    let text = b"#lines\none\ntwo\n".as_slice();
+    let packed = zstd::encode_all(text, 3).unwrap();
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    zip.start_file("a.txt", SimpleFileOptions::default())
+        .unwrap();
+    zip.write_all(text).unwrap();
+    let zip = zip.finish().unwrap().into_inner();
+    let mut tar = tar::Builder::new(Vec::new());
+    let mut header = tar::Header::new_gnu();
+    header.set_size(text.len() as u64);
+    tar.append_data(&mut header, "a.txt", text).unwrap();
+    let mut tar = tar.into_inner().unwrap();
+    tar.resize(tar.len() + 4096, 0);
+    let contents = [
+        ("a.txt", text.to_vec()),
+        ("b.zst", packed),
+        ("c.zip", zip),
+        ("d.tar", tar),
+        ("e.nothing", b"of no known format".to_vec()),
+    ];
+    let contents: Vec<(&str, &[u8])> = contents.iter().map(|(n, c)| (*n, c.as_slice())).collect();
+    let folder = folder(&contents);
+    let files = file_digests(folder.path());
+    assert_eq!(files.len(), contents.len());
+    for ((file, digest), (name, content)) in files.iter().zip(&contents) {
+        assert_eq!(file.path, *name);
+        assert_eq!(file.size, content.len() as u64);
+        assert!(file.modified.is_some());
+        assert_eq!(
+            *digest,
+            Some(xxhash_rust::xxh3::xxh3_128(content)),
+            "{name}"
+        );
     }
 }

@@ -1,6 +1,7 @@
 //! From a file to the files in it: gzip, Zstandard, zip and tar around one another, recognised by
 //! their first bytes and unpacked as streams.
 
+use super::FileState;
 use super::detect::{Detected, detect};
 use super::limits::{
     Budget, Exactly, Excess, MEMBER_HEADER_LIMIT, Meter, Metered, NESTING_LIMIT, Packed,
@@ -17,11 +18,16 @@ use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
+use xxhash_rust::xxh3::Xxh3;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
 /// What comes out of the files.
 pub(super) enum Item {
+    /// A file begins; what follows stands in it.
+    FileBegins(FileState),
+    /// A file ends; the digest of its bytes where all were read.
+    FileEnds(Option<u128>),
     /// A record to convert.
     Raw {
         format: &'static dyn SourceFormat,
@@ -170,32 +176,56 @@ impl<'a> Unpacker<'a> {
         place: Place,
         on_bytes: &dyn Fn(u64),
     ) -> ControlFlow<()> {
-        let opened = File::open(path).and_then(|file| Ok((file.metadata()?.len(), file)));
-        let (len, mut file) = match opened {
-            Ok(opened) => opened,
-            Err(e) => return self.reject_file(&place, reading(&e)),
+        let opened = File::open(path).and_then(|file| Ok((file.metadata()?, file)));
+        let metadata = opened.as_ref().ok().map(|(metadata, _)| metadata);
+        let state = FileState::new(&place.path_below_source, metadata);
+        self.sink.take(Item::FileBegins(state))?;
+        let digest = match opened {
+            Ok((metadata, file)) => self.opened(file, metadata.len(), place, on_bytes)?,
+            Err(e) => {
+                self.reject_file(&place, reading(&e))?;
+                None
+            }
         };
+        self.sink.take(Item::FileEnds(digest))
+    }
+
+    /// Reads an open file; gives the digest of its bytes where all were read.
+    fn opened(
+        &mut self,
+        mut file: File,
+        len: u64,
+        place: Place,
+        on_bytes: &dyn Fn(u64),
+    ) -> ControlFlow<(), Option<u128>> {
         let budget = Budget::default();
         let mut magic = [0; 4];
         let n = match file.read(&mut magic) {
             Ok(n) => n,
-            Err(e) => return self.reject_file(&place, reading(&e)),
+            Err(e) => {
+                self.reject_file(&place, reading(&e))?;
+                return ControlFlow::Continue(None);
+            }
         };
         let magic = magic.get(..n).unwrap_or_default();
         if container(magic) == Some(Container::Zip) {
             budget.count_packed(len);
             on_bytes(len);
             self.counts.bytes += len;
-            return self.zip(file, place, 0, &budget);
+            let digest = digest_of(&file);
+            self.zip(file, place, 0, &budget)?;
+            return ControlFlow::Continue(digest);
         }
         let mut stream = Packed {
             inner: magic.chain(file),
             budget: &budget,
             on_bytes,
+            hasher: Xxh3::new(),
         };
         let flow = self.content(&mut stream, place, 0, &budget);
         self.counts.bytes += budget.packed();
-        flow
+        flow?;
+        ControlFlow::Continue(stream.digest())
     }
 
     /// Reads a stream that is no file, such as standard input.
@@ -205,15 +235,19 @@ impl<'a> Unpacker<'a> {
         place: Place,
         on_bytes: &dyn Fn(u64),
     ) -> ControlFlow<()> {
+        let state = FileState::new(&place.path_below_source, None);
+        self.sink.take(Item::FileBegins(state))?;
         let budget = Budget::default();
         let mut stream = Packed {
             inner: input,
             budget: &budget,
             on_bytes,
+            hasher: Xxh3::new(),
         };
         let flow = self.content(&mut stream, place, 0, &budget);
         self.counts.bytes += budget.packed();
-        flow
+        flow?;
+        self.sink.take(Item::FileEnds(stream.digest()))
     }
 
     /// Counts and reports a file no record of which can be read.
@@ -467,6 +501,22 @@ impl Cutter for Cut<'_> {
         let provenance = self.place.provenance(line, Some(self.format.format()));
         self.pass(Item::Rejected(Rejection { provenance, reason }))
     }
+}
+
+/// XXH3 of a whole file, which stands at its beginning again afterwards; `None` where it cannot be read.
+fn digest_of(mut file: &File) -> Option<u128> {
+    file.rewind().ok()?;
+    let budget = Budget::default();
+    let mut stream = Packed {
+        inner: &mut file,
+        budget: &budget,
+        on_bytes: &|_| {},
+        hasher: Xxh3::new(),
+    };
+    io::copy(&mut stream, &mut io::sink()).ok()?;
+    let digest = stream.digest();
+    file.rewind().ok()?;
+    digest
 }
 
 /// Why reading failed, in our words.
