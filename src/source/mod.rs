@@ -14,6 +14,8 @@ pub(crate) mod eligibility;
 pub(crate) mod json;
 pub(crate) mod privacy;
 mod reader;
+#[cfg(test)]
+mod samples;
 pub(crate) mod text;
 pub(crate) mod xml;
 
