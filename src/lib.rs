@@ -6,4 +6,8 @@ pub mod record;
 pub mod schema;
 pub mod source;
 
+pub mod query;
+
+pub mod eval;
+
 pub use error::{Error, ErrorKind, Result};

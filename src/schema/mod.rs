@@ -16,6 +16,7 @@ use fields::Fields;
 use identifiers::Identifiers;
 use ranking::Ranking;
 use std::path::Path;
+use std::sync::LazyLock;
 use vocabulary::Vocabularies;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -49,6 +50,13 @@ impl IndexSchema {
     /// None in a released library: a test validates every shipped file.
     pub fn shipped() -> Result<Self> {
         Self::from_files(|_| Ok(None))
+    }
+
+    /// The schema compiled into the library, read once and shared.
+    pub fn shared() -> &'static Self {
+        static SHARED: LazyLock<IndexSchema> =
+            LazyLock::new(|| IndexSchema::shipped().expect("a test validates every shipped file"));
+        &SHARED
     }
 
     /// The shipped schema with the files of a folder in place of those of the same name.

@@ -1,0 +1,239 @@
+//! A clause: one part of a query, and what holds parts together.
+
+use super::filter::Filter;
+use super::parse::{is_fuzzy_word, is_wildcard};
+use crate::error::{Error, ErrorKind, Result};
+use serde::{Deserialize, Serialize};
+
+/// How deep clauses may nest.
+pub const NESTING_LIMIT: usize = 32;
+
+/// How many words, phrases and filters a query may have.
+pub const CLAUSE_LIMIT: usize = 4_096;
+
+/// The most words that may stand between the words of a near clause.
+pub const NEAR_LIMIT: u32 = 100;
+
+/// The strongest boost a clause may have.
+pub const BOOST_LIMIT: f32 = 1_000.0;
+
+/// One part of a query.
+///
+/// Juxtaposed parts form a [`Group`](Clause::Group): its filters and `+parts` are demanded, what
+/// follows `NOT` is forbidden, everything else is preferred. `AND` and `OR` demand what they say.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Clause {
+    /// A word as typed, without blanks; analysis may make several terms of it.
+    Word(String),
+    /// Words that stand side by side in this order.
+    Phrase(String),
+    /// Words near each other in any order.
+    Near {
+        /// The words.
+        text: String,
+        /// At most so many other words between them.
+        distance: u32,
+    },
+    /// A pattern: `*` stands for any number of letters, `?` for one.
+    Wildcard(String),
+    /// A word and those that differ from it by a letter or two.
+    Fuzzy {
+        /// The word.
+        word: String,
+        /// How many letters may differ, 1 or 2.
+        distance: u8,
+    },
+    /// A condition that never touches the score.
+    Filter(Filter),
+    /// A clause searched in an area only.
+    Area {
+        /// Name of the area, as in `index-schema/ranking.toml`.
+        area: String,
+        /// What is searched there.
+        clause: Box<Clause>,
+    },
+    /// A clause searched as typed, without inflection and expansion.
+    Exact(Box<Clause>),
+    /// A clause that weighs more or less.
+    Boost {
+        /// The factor, positive.
+        boost: f32,
+        /// What it weighs.
+        clause: Box<Clause>,
+    },
+    /// A demanded part of a group.
+    Must(Box<Clause>),
+    /// What no hit may match.
+    Not(Box<Clause>),
+    /// Parts side by side: preferred unless they say otherwise.
+    Group(Vec<Clause>),
+    /// Parts that all must match; a group among them must match with all its parts.
+    And(Vec<Clause>),
+    /// Parts of which one must match; a group among them must match with all its parts.
+    Or(Vec<Clause>),
+}
+
+impl Clause {
+    /// The clause in normal form: no empty or single lists, no group within a group, `Must` only
+    /// within a group, filters without boost or area.
+    ///
+    /// Text and JSON of two queries that mean the same by these rules read back as equal values.
+    /// `None` where nothing is left.
+    pub(super) fn normal(self) -> Option<Clause> {
+        match self {
+            Clause::Area { area, clause } => Some(match clause.normal()?.bare() {
+                filter @ Clause::Filter(_) => filter,
+                clause => Clause::Area {
+                    area,
+                    clause: Box::new(clause),
+                },
+            }),
+            Clause::Exact(clause) => Some(match clause.normal()?.bare() {
+                same @ (Clause::Filter(_) | Clause::Exact(_)) => same,
+                clause => Clause::Exact(Box::new(clause)),
+            }),
+            Clause::Boost { boost, clause } => Some(match clause.normal()?.bare() {
+                filter @ Clause::Filter(_) => filter,
+                clause => Clause::Boost {
+                    boost,
+                    clause: Box::new(clause),
+                },
+            }),
+            Clause::Must(clause) => Some(match clause.normal()?.bare() {
+                same @ (Clause::Filter(_) | Clause::Not(_)) => same,
+                clause => Clause::Must(Box::new(clause)),
+            }),
+            Clause::Not(clause) => Some(Clause::Not(Box::new(clause.normal()?.bare()))),
+            Clause::Group(parts) => {
+                let mut flat = Vec::with_capacity(parts.len());
+                for part in parts.into_iter().filter_map(Clause::normal) {
+                    match part {
+                        Clause::Group(inner) => flat.extend(inner),
+                        part => flat.push(part),
+                    }
+                }
+                single(flat, Clause::Group)
+            }
+            Clause::And(parts) => single(normal_parts(parts), Clause::And),
+            Clause::Or(parts) => single(normal_parts(parts), Clause::Or),
+            Clause::Word(text) => words(&text),
+            Clause::Phrase(text) => searchable(text).map(Clause::Phrase),
+            Clause::Near { text, distance } => {
+                searchable(text).map(|text| Clause::Near { text, distance })
+            }
+            Clause::Wildcard(pattern) if !is_wildcard(&pattern) => words(&pattern),
+            Clause::Fuzzy { word, .. } if !is_fuzzy_word(&word) => words(&word),
+            leaf => Some(leaf),
+        }
+    }
+
+    /// The clause as a whole query: in normal form, without a `+` that demands what is all there is.
+    pub(super) fn root(self) -> Option<Clause> {
+        self.normal().map(Clause::bare)
+    }
+
+    /// Without the `+` that says nothing outside a group.
+    fn bare(self) -> Clause {
+        match self {
+            Clause::Must(clause) => *clause,
+            clause => clause,
+        }
+    }
+
+    /// Whether it is a filter or forbids one.
+    pub(super) fn is_filter(&self) -> bool {
+        match self {
+            Clause::Filter(_) => true,
+            Clause::Not(inner) | Clause::Must(inner) => matches!(**inner, Clause::Filter(_)),
+            _ => false,
+        }
+    }
+
+    /// Checks the limits on nesting, number of clauses and values.
+    pub(super) fn check(&self) -> Result<()> {
+        let mut leaves = 0usize;
+        let mut open: Vec<(&Clause, usize)> = vec![(self, 0)];
+        while let Some((clause, depth)) = open.pop() {
+            if depth > NESTING_LIMIT {
+                return Err(refused(format!(
+                    "the query nests deeper than {NESTING_LIMIT} levels"
+                )));
+            }
+            clause.check_values()?;
+            match clause {
+                Clause::Area { clause, .. }
+                | Clause::Exact(clause)
+                | Clause::Boost { clause, .. }
+                | Clause::Must(clause)
+                | Clause::Not(clause) => open.push((clause, depth + 1)),
+                Clause::Group(parts) | Clause::And(parts) | Clause::Or(parts) => {
+                    open.extend(parts.iter().map(|part| (part, depth + 1)));
+                }
+                _ => leaves += 1,
+            }
+            if leaves > CLAUSE_LIMIT {
+                return Err(refused(format!(
+                    "the query has more than {CLAUSE_LIMIT} clauses"
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_values(&self) -> Result<()> {
+        match self {
+            Clause::Boost { boost, .. }
+                if !(boost.is_finite() && *boost > 0.0 && *boost <= BOOST_LIMIT) =>
+            {
+                Err(refused(format!(
+                    "a boost stands between 0 and {BOOST_LIMIT}, not {boost}"
+                )))
+            }
+            Clause::Fuzzy { distance, .. } if !(1..=2).contains(distance) => Err(refused(format!(
+                "a fuzzy word may differ by 1 or 2 letters, not {distance}"
+            ))),
+            Clause::Near { distance, .. } if *distance > NEAR_LIMIT => Err(refused(format!(
+                "near words may stand at most {NEAR_LIMIT} words apart, not {distance}"
+            ))),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The words of a text, those left out that nothing could find.
+fn words(text: &str) -> Option<Clause> {
+    let words = text.split_whitespace().filter(|word| is_searchable(word));
+    let words = words.map(|word| Clause::Word(word.to_owned())).collect();
+    single(words, Clause::Group)
+}
+
+fn searchable(text: String) -> Option<String> {
+    is_searchable(&text).then(|| text.trim().to_owned())
+}
+
+fn is_searchable(text: &str) -> bool {
+    text.contains(char::is_alphanumeric)
+}
+
+fn normal_parts(parts: Vec<Clause>) -> Vec<Clause> {
+    parts
+        .into_iter()
+        .filter_map(Clause::normal)
+        .map(Clause::bare)
+        .collect()
+}
+
+/// A list of one part is that part.
+fn single(mut parts: Vec<Clause>, list: fn(Vec<Clause>) -> Clause) -> Option<Clause> {
+    match parts.len() {
+        0 => None,
+        1 => parts.pop().map(Clause::bare),
+        _ => Some(list(parts)),
+    }
+}
+
+fn refused(message: String) -> Error {
+    Error::new(ErrorKind::Query, message)
+}
