@@ -55,6 +55,9 @@ fn outcomes(schema: &IndexSchema, sample: &Path) -> Vec<Outcome> {
                 rejected: rejection.reason.message,
             },
             Event::Draft { .. } => Outcome::LeftOut("draft"),
+            Event::FileBegins { .. } | Event::FileEnds { .. } => {
+                return ControlFlow::Continue(());
+            }
         });
         ControlFlow::Continue(())
     });
