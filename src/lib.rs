@@ -1,10 +1,13 @@
 //! An embedded full-text search engine for clinical-trial records and health articles.
 
 mod error;
-pub mod index;
 pub mod record;
 pub mod schema;
 pub mod source;
+
+pub mod analysis;
+
+pub mod index;
 
 pub mod query;
 

@@ -6,6 +6,7 @@ pub mod analyzers;
 pub mod countries;
 pub mod fields;
 pub mod identifiers;
+pub mod inflections;
 pub mod ranking;
 pub mod vocabulary;
 
@@ -14,6 +15,7 @@ use analyzers::{Analyzers, Stopwords};
 use countries::Countries;
 use fields::Fields;
 use identifiers::Identifiers;
+use inflections::Inflections;
 use ranking::Ranking;
 use std::path::Path;
 use std::sync::LazyLock;
@@ -38,6 +40,8 @@ pub struct IndexSchema {
     pub analyzers: Analyzers,
     /// Words that carry nothing of their own.
     pub stopwords: Stopwords,
+    /// Forms of words a general stemmer does not bring together.
+    pub inflections: Inflections,
     /// How hits are ranked.
     pub ranking: Ranking,
     fingerprint: String,
@@ -106,6 +110,10 @@ impl IndexSchema {
             "stopwords.txt",
             include_str!("../../index-schema/stopwords.txt"),
         )?;
+        let inflections = text(
+            "inflections.toml",
+            include_str!("../../index-schema/inflections.toml"),
+        )?;
         let ranking = text(
             "ranking.toml",
             include_str!("../../index-schema/ranking.toml"),
@@ -120,6 +128,7 @@ impl IndexSchema {
             identifiers: Identifiers::from_toml(&identifiers)?,
             ranking: Ranking::from_toml(&ranking, &fields)?,
             stopwords: Stopwords::from_text(&stopwords)?,
+            inflections: Inflections::from_toml(&inflections)?,
             fields,
             analyzers,
             fingerprint: String::new(),
@@ -133,6 +142,7 @@ impl IndexSchema {
         self.fields.describe(&mut all);
         self.analyzers.describe(&mut all);
         self.identifiers.describe(&mut all);
+        self.inflections.describe(&mut all);
         for word in self.stopwords.iter() {
             all.push_str(word);
             all.push('\n');

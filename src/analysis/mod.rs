@@ -1,0 +1,151 @@
+//! Text → tokens, for the index and for the query alike.
+//!
+//! Comes in: a value of a text field, or what a person typed, and what `index-schema/` says of
+//! its analyzer. Goes out: tokens with positions and byte ranges, or typed words with the terms
+//! they can have in the index. Storing and matching terms is the work of `index` and `query`.
+//!
+//! # What stands in the index
+//! - Every **word** in its exact folded form: lower case, without diacritics, digits and Arabic
+//!   letters unified, Greek letters by name.
+//! - At the same position its **stem**, where stemming is on and the stem is another string, as a
+//!   marked term ([`stem_term`]): all forms of `cells` are the words `cells` and `cell` and the
+//!   marked stem of `cell`, so the form that was typed can be preferred.
+//! - A **compound** (`covid-19`, `TNFα`, `PD-L1`) as its atoms at consecutive positions, and as a
+//!   whole, written together, at the position of the first. So a phrase of atoms finds every
+//!   spelling; the whole finds what was written together.
+//! - A recognised **number** of a registry, a publication or an ethics committee in its normal
+//!   spelling, lower case, at the position of its first atom.
+//! - Stopwords too, since phrases need them, but no stems of them.
+//!
+//! Stems and wholes count in a field's length: about a third more tokens than words in running
+//! text, nearly the same share everywhere, so lengths stay comparable. Lists of compounds are
+//! counted longer than they are, names and numbers (which are not stemmed) as they are.
+
+mod fold;
+mod split;
+mod stem;
+mod tokenizer;
+mod walk;
+mod words;
+
+pub use stem::stem_term;
+#[allow(unused_imports)] // until the index takes it
+pub(crate) use tokenizer::FieldTokenizer;
+pub use words::{Forms, Part, Word, WordAtom};
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::schema::IndexSchema;
+use crate::schema::analyzers::{AnalyzerDefinition, Stemming};
+use std::ops::Range;
+use std::sync::Arc;
+use walk::Walk;
+
+/// Turns text into tokens as one analyzer of `index-schema/analyzers.toml` says. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Analyzer {
+    schema: Arc<IndexSchema>,
+    definition: AnalyzerDefinition,
+    /// Tells this schema's stems from another's in a thread's memory.
+    owner: u64,
+}
+
+/// One token of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token<'a> {
+    /// The term it has in the index.
+    pub text: &'a str,
+    /// The bytes of the text it was made from, on borders of characters.
+    pub range: Range<usize>,
+    /// Its place among the words; several tokens can share one.
+    pub position: usize,
+    /// What it stands for.
+    pub kind: TokenKind,
+}
+
+/// What a token stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TokenKind {
+    /// A word, or an atom of a compound, in its exact folded form.
+    Word,
+    /// The marked stem of the word or compound at the same position.
+    Stem,
+    /// A compound, or a whole value, written together.
+    Whole,
+    /// A number in its normal spelling.
+    Identifier,
+}
+
+impl Analyzer {
+    /// The analyzer of a name. Cheap: the schema is shared.
+    ///
+    /// # Errors
+    /// No analyzer of that name.
+    pub fn new(schema: &Arc<IndexSchema>, name: &str) -> Result<Self> {
+        let definition = schema.analyzers.get(name).cloned().ok_or_else(|| {
+            Error::new(ErrorKind::Schema, format!("no analyzer {name:?}")).at("analyzers.toml")
+        })?;
+        let owner = u64::from_str_radix(schema.fingerprint(), 16).unwrap_or_default();
+        Ok(Analyzer {
+            schema: Arc::clone(schema),
+            definition,
+            owner,
+        })
+    }
+
+    /// The name of the analyzer.
+    pub fn name(&self) -> &str {
+        &self.definition.name
+    }
+
+    /// Gives every token of a text to `sink`, in the order of their positions, the first at 0.
+    pub fn tokens(&self, text: &str, mut sink: impl FnMut(Token<'_>)) {
+        let mut walk = Walk::default();
+        walk.begin(self, text, 0);
+        while walk.fill(self, text) {
+            for span in &walk.tokens {
+                sink(Token {
+                    text: walk.texts.get(span.text.clone()).unwrap_or_default(),
+                    range: span.from..span.to,
+                    position: span.position,
+                    kind: span.kind,
+                });
+            }
+        }
+    }
+
+    fn stems(&self) -> bool {
+        self.definition.stemming == Stemming::English
+    }
+
+    /// Numbers in a text: where each stands, its terms.
+    fn identifiers_of(&self, text: &str) -> Vec<(Range<usize>, Vec<String>)> {
+        if !self.definition.identifiers {
+            return Vec::new();
+        }
+        let found = self.schema.identifiers.find(text);
+        found
+            .into_iter()
+            .map(|found| {
+                let normal = found.identifier.normal.to_lowercase();
+                let stem = found.identifier.stem().to_lowercase();
+                let mut terms = vec![normal];
+                // EUCTR2016-004489-24-GB is also found as 2016-004489-24.
+                if !terms.contains(&stem) {
+                    terms.push(stem);
+                }
+                (found.range, terms)
+            })
+            .collect()
+    }
+
+    /// Terms of the numbers in a text, with the byte each begins at.
+    fn identifier_terms(&self, text: &str) -> Vec<(usize, String)> {
+        let found = self.identifiers_of(text).into_iter();
+        found
+            .flat_map(|(range, terms)| terms.into_iter().map(move |term| (range.start, term)))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,447 @@
+//! Text → tokens, a batch at a time: the one way from a value to what stands in the index.
+//!
+//! Most words are letters of ASCII between blanks; they take a short path. Everything else is
+//! split by [`super::split`], chunk by chunk, so that one `≥` does not slow the text around it.
+
+use super::fold;
+use super::split::{self, Atom, Link, Shape};
+use super::stem::{self, Stem, StemCache, WordHash};
+use super::{Analyzer, TokenKind};
+use std::ops::Range;
+
+/// Tokens a batch holds at least before it is handed out.
+const BATCH: usize = 64;
+/// A compound of more atoms has no whole.
+const MOST_ATOMS: usize = 6;
+/// A longer whole does not stand in the index.
+const LONGEST_WHOLE: usize = 64;
+
+/// A token whose text lies in [`Walk::texts`].
+#[derive(Clone, Debug)]
+pub(super) struct Span {
+    pub text: Range<usize>,
+    pub from: usize,
+    pub to: usize,
+    pub position: usize,
+    pub kind: TokenKind,
+}
+
+/// The way through one value. The buffers can be used again for the next.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Walk {
+    at: usize,
+    position: usize,
+    /// Numbers recognised: where each begins, its terms.
+    identifiers: Vec<(usize, String)>,
+    next_identifier: usize,
+    /// Byte of the first atom, while the token of the whole value is still to come.
+    whole: Option<String>,
+    /// Texts of the batch.
+    pub texts: String,
+    /// Tokens of the batch.
+    pub tokens: Vec<Span>,
+    atoms: Vec<Atom>,
+    folded: Vec<Range<usize>>,
+}
+
+impl Walk {
+    /// Begins a value; its first token has position `position`.
+    pub(super) fn begin(&mut self, analyzer: &Analyzer, text: &str, position: usize) {
+        self.at = 0;
+        self.position = position;
+        self.next_identifier = 0;
+        self.texts.clear();
+        self.tokens.clear();
+        self.identifiers = analyzer.identifier_terms(text);
+        self.whole = analyzer
+            .definition
+            .whole
+            .then(|| whole_value(text))
+            .flatten();
+    }
+
+    /// Makes the next batch; false at the end of the text.
+    pub(super) fn fill(&mut self, analyzer: &Analyzer, text: &str) -> bool {
+        self.texts.clear();
+        self.tokens.clear();
+        if !analyzer.stems() {
+            while self.tokens.len() < BATCH && self.step(analyzer, text, None) {}
+            return !self.tokens.is_empty();
+        }
+        stem::with_cache(analyzer.owner, |cache| {
+            while self.tokens.len() < BATCH && self.step(analyzer, text, Some(cache)) {}
+        });
+        !self.tokens.is_empty()
+    }
+
+    /// Reads one word or chunk; false at the end of the text.
+    #[inline]
+    fn step(&mut self, analyzer: &Analyzer, text: &str, cache: Option<&mut StemCache>) -> bool {
+        let bytes = text.as_bytes();
+        let mut at = self.at;
+        while let Some(&byte) = bytes.get(at)
+            && !starts_word(byte)
+        {
+            at += 1;
+        }
+        let start = at;
+        let mut hash = WordHash::START;
+        let is_letter = |byte: u8| KINDS[usize::from(byte)] == Kind::Letter;
+        while let Some(&byte) = bytes.get(at)
+            && is_letter(byte)
+        {
+            hash = hash.add(byte | 0x20);
+            at += 1;
+        }
+        let letters = at > start;
+        if !letters {
+            while let Some(&byte) = bytes.get(at)
+                && byte.is_ascii_digit()
+            {
+                at += 1;
+            }
+        }
+        if start == bytes.len() {
+            self.at = start;
+            return false;
+        }
+        if at > start && ends_word(bytes, at) {
+            self.at = at;
+            self.simple(
+                analyzer,
+                text,
+                start..at,
+                letters.then(|| hash.finish()),
+                cache,
+            );
+        } else {
+            self.chunk(analyzer, text, start, cache);
+        }
+        true
+    }
+
+    /// Adds a word of ASCII letters or digits; letters come with their hash.
+    #[inline]
+    fn simple(
+        &mut self,
+        analyzer: &Analyzer,
+        text: &str,
+        range: Range<usize>,
+        hash: Option<u32>,
+        cache: Option<&mut StemCache>,
+    ) {
+        let Some(word) = text.get(range.clone()) else {
+            return;
+        };
+        let start = self.texts.len();
+        self.texts.push_str(word.get(..128).unwrap_or(word));
+        if let Some(tail) = self.texts.get_mut(start..) {
+            tail.make_ascii_lowercase();
+        }
+        let folded = start..self.texts.len();
+        self.before_atom(range.start, range.end, &folded);
+        self.push(folded.clone(), range.start, range.end, TokenKind::Word);
+        if let (Some(cache), Some(hash)) = (cache, hash) {
+            self.push_stem(analyzer, folded, hash, range.start, range.end, cache);
+        }
+        self.position += 1;
+    }
+
+    /// Splits what lies between here and the next blank.
+    fn chunk(
+        &mut self,
+        analyzer: &Analyzer,
+        text: &str,
+        start: usize,
+        cache: Option<&mut StemCache>,
+    ) {
+        let rest = text.as_bytes().get(start..).unwrap_or_default();
+        let length = rest
+            .iter()
+            .position(|&b| KINDS[usize::from(b)] == Kind::Blank)
+            .unwrap_or(rest.len());
+        let end = start + length;
+        let chunk = text.get(start..end).unwrap_or_default();
+        let mut atoms = std::mem::take(&mut self.atoms);
+        atoms.clear();
+        if chunk.is_ascii() {
+            split::split_ascii(chunk, start, &mut atoms);
+        } else {
+            split::split_unicode(chunk, start, &mut atoms);
+        }
+        self.at = end;
+        self.atoms(analyzer, text, &atoms, cache);
+        self.atoms = atoms;
+    }
+
+    /// Adds atoms, word by word.
+    pub(super) fn atoms(
+        &mut self,
+        analyzer: &Analyzer,
+        text: &str,
+        atoms: &[Atom],
+        mut cache: Option<&mut StemCache>,
+    ) {
+        let words = atoms.chunk_by(|_, next| !matches!(next.link, Link::None | Link::Run));
+        for word in words {
+            self.word(analyzer, text, word, cache.as_deref_mut());
+        }
+    }
+
+    /// Adds the atoms of a word, before them the wholes they make.
+    fn word(
+        &mut self,
+        analyzer: &Analyzer,
+        text: &str,
+        atoms: &[Atom],
+        mut cache: Option<&mut StemCache>,
+    ) {
+        let mut folded = std::mem::take(&mut self.folded);
+        folded.clear();
+        for atom in atoms {
+            let start = self.texts.len();
+            split::fold_atom(text, atom, &mut self.texts);
+            folded.push(start..self.texts.len());
+        }
+        let mut parts = 0;
+        let mut at = 0;
+        let has_slash = atoms.iter().skip(1).any(|a| a.link == Link::Slash);
+        for part in atoms.chunk_by(|_, next| next.link != Link::Slash) {
+            let ranges = folded.get(at..at + part.len()).unwrap_or_default();
+            for (i, (atom, range)) in part.iter().zip(ranges).enumerate() {
+                self.before_atom(atom.from, atom.to, range);
+                if i == 0 && parts == 0 && has_slash {
+                    self.push_whole(atoms, &folded);
+                }
+                if i == 0 && part.len() > 1 {
+                    let whole = self.push_whole(part, ranges);
+                    let is_word = part.iter().all(|a| a.shape == Shape::Letters);
+                    if let (Some(whole), Some(cache), true) = (whole, cache.as_deref_mut(), is_word)
+                    {
+                        let (from, to) = reach(part);
+                        self.push_folded_stem(analyzer, whole, from, to, cache);
+                    }
+                }
+                if !range.is_empty() {
+                    self.push(range.clone(), atom.from, atom.to, TokenKind::Word);
+                    if let (Some(cache), Shape::Letters | Shape::Acronym) =
+                        (cache.as_deref_mut(), atom.shape)
+                    {
+                        self.push_folded_stem(analyzer, range.clone(), atom.from, atom.to, cache);
+                    }
+                }
+                self.position += 1;
+            }
+            parts += 1;
+            at += part.len();
+        }
+        self.folded = folded;
+    }
+
+    /// Adds the whole of a compound, unless it has too many atoms or is too long.
+    fn push_whole(&mut self, atoms: &[Atom], folded: &[Range<usize>]) -> Option<Range<usize>> {
+        let start = self.texts.len();
+        if !append_whole(&mut self.texts, atoms, folded) {
+            self.texts.truncate(start);
+            return None;
+        }
+        let range = start..self.texts.len();
+        if self.is_here(self.texts.get(range.clone()).unwrap_or_default()) {
+            return None;
+        }
+        let (from, to) = reach(atoms);
+        self.push(range.clone(), from, to, TokenKind::Whole);
+        Some(range)
+    }
+
+    /// Adds what stands before an atom at its position: recognised numbers that begin here, the whole value.
+    fn before_atom(&mut self, from: usize, to: usize, folded: &Range<usize>) {
+        if self.whole.is_none() && self.next_identifier >= self.identifiers.len() {
+            return;
+        }
+        if let Some(whole) = self.whole.take() {
+            self.push_extra(&whole, from, to, folded, TokenKind::Whole);
+        }
+        while let Some((start, _)) = self.identifiers.get(self.next_identifier)
+            && *start < to
+        {
+            let (_, term) = &mut self.identifiers[self.next_identifier];
+            let term = std::mem::take(term);
+            self.next_identifier += 1;
+            self.push_extra(&term, from, to, folded, TokenKind::Identifier);
+        }
+    }
+
+    /// Adds a token of its own text, unless the atom or a token at this position is the same.
+    fn push_extra(
+        &mut self,
+        term: &str,
+        from: usize,
+        to: usize,
+        folded: &Range<usize>,
+        kind: TokenKind,
+    ) {
+        if self.texts.get(folded.clone()) == Some(term) || self.is_here(term) {
+            return;
+        }
+        let start = self.texts.len();
+        self.texts.push_str(term);
+        self.push(start..self.texts.len(), from, to, kind);
+    }
+
+    /// Whether a token at the present position has this text.
+    fn is_here(&self, term: &str) -> bool {
+        let here = self.tokens.iter().rev();
+        here.take_while(|t| t.position == self.position)
+            .any(|t| self.texts.get(t.text.clone()) == Some(term))
+    }
+
+    fn push_folded_stem(
+        &mut self,
+        analyzer: &Analyzer,
+        folded: Range<usize>,
+        from: usize,
+        to: usize,
+        cache: &mut StemCache,
+    ) {
+        let hash = WordHash::of(self.texts.get(folded.clone()).unwrap_or_default());
+        self.push_stem(analyzer, folded, hash, from, to, cache);
+    }
+
+    /// Adds the stem of a folded word where it is another string.
+    #[inline]
+    fn push_stem(
+        &mut self,
+        analyzer: &Analyzer,
+        folded: Range<usize>,
+        hash: u32,
+        from: usize,
+        to: usize,
+        cache: &mut StemCache,
+    ) {
+        let word = self.texts.get(folded).unwrap_or_default();
+        if let Stem::Other(stem) = cache.stem(&analyzer.schema, word, hash) {
+            let start = self.texts.len();
+            stem::push_stem_term(stem, &mut self.texts);
+            self.push(start..self.texts.len(), from, to, TokenKind::Stem);
+        }
+    }
+
+    #[inline]
+    fn push(&mut self, text: Range<usize>, from: usize, to: usize, kind: TokenKind) {
+        self.tokens.push(Span {
+            text,
+            from,
+            to,
+            position: self.position,
+            kind,
+        });
+    }
+}
+
+/// First and last byte of some atoms.
+fn reach(atoms: &[Atom]) -> (usize, usize) {
+    let from = atoms.first().map_or(0, |a| a.from);
+    (from, atoms.last().map_or(from, |a| a.to))
+}
+
+/// Appends the whole of a compound to the text its folded atoms stand in; false where it has none.
+pub(super) fn append_whole(texts: &mut String, atoms: &[Atom], folded: &[Range<usize>]) -> bool {
+    let size: usize = folded.iter().map(Range::len).sum();
+    if !(2..=MOST_ATOMS).contains(&atoms.len()) || size + atoms.len() > LONGEST_WHOLE {
+        return false;
+    }
+    for (i, (atom, range)) in atoms.iter().zip(folded).enumerate() {
+        if i > 0 {
+            let before = atoms.get(i - 1).zip(folded.get(i - 1));
+            let Some((last, last_range)) = before else {
+                return false;
+            };
+            match atom.link {
+                Link::Slash => texts.push('/'),
+                Link::Hyphen => {
+                    let texts_of = (texts.get(last_range.clone()), texts.get(range.clone()));
+                    if keeps_hyphen(last, atom, texts_of) {
+                        texts.push('-');
+                    }
+                }
+                Link::Glue => {}
+                Link::None | Link::Run => return false,
+            }
+        }
+        texts.extend_from_within(range.clone());
+    }
+    true
+}
+
+/// Whether two atoms would make another number without their hyphen: `18-65`, `I-II`.
+fn keeps_hyphen(last: &Atom, atom: &Atom, texts: (Option<&str>, Option<&str>)) -> bool {
+    let digits = |a: &Atom| matches!(a.shape, Shape::Digits | Shape::Number);
+    let roman = |text: Option<&str>| {
+        text.is_some_and(|t| t.bytes().all(|b| matches!(b, b'i' | b'v' | b'x')))
+    };
+    (digits(last) && digits(atom)) || (roman(texts.0) && roman(texts.1))
+}
+
+/// A value as one token: its letters and digits, folded, without what stands between them.
+pub(super) fn whole_value(text: &str) -> Option<String> {
+    let mut whole = String::new();
+    for c in text.chars() {
+        if !matches!(fold::class(c), fold::Class::Gap) {
+            fold::fold(c, &mut whole);
+        }
+        if whole.len() > LONGEST_WHOLE {
+            return None;
+        }
+    }
+    (!whole.is_empty()).then_some(whole)
+}
+
+/// What a byte can be to a word.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Letter,
+    Digit,
+    Blank,
+    /// Can join a word to what follows.
+    Joiner,
+    /// Ends a word.
+    Break,
+    /// Part of a character beyond ASCII.
+    High,
+}
+
+const KINDS: [Kind; 256] = {
+    let mut kinds = [Kind::Break; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        kinds[byte] = match byte as u8 {
+            b'a'..=b'z' | b'A'..=b'Z' => Kind::Letter,
+            b'0'..=b'9' => Kind::Digit,
+            b' ' | b'\t' | b'\n' | b'\r' | 0x0B | 0x0C => Kind::Blank,
+            b'-' | b'/' | b'\'' | b'.' | b',' | b'_' | b'`' => Kind::Joiner,
+            0x80.. => Kind::High,
+            _ => Kind::Break,
+        };
+        byte += 1;
+    }
+    kinds
+};
+
+#[inline]
+fn starts_word(byte: u8) -> bool {
+    matches!(
+        KINDS[usize::from(byte)],
+        Kind::Letter | Kind::Digit | Kind::High
+    )
+}
+
+/// Whether a word of letters or digits that ends at `at` hangs on nothing that follows.
+#[inline]
+fn ends_word(bytes: &[u8], at: usize) -> bool {
+    match bytes.get(at).map(|&b| KINDS[usize::from(b)]) {
+        None | Some(Kind::Blank | Kind::Break) => true,
+        Some(Kind::Joiner) => !bytes.get(at + 1).is_some_and(|&b| starts_word(b)),
+        Some(_) => false,
+    }
+}
