@@ -6,6 +6,7 @@
 //! before it began. Memory is bounded by [`RECORD_LIMIT`]; a longer record is passed over.
 
 use super::{Cutter, DEPTH_LIMIT, RECORD_LIMIT, RawBody, Reason};
+use serde::Deserialize;
 use std::io::{self, BufRead};
 
 /// Bytes kept of a key; longer ones cannot name a page.
@@ -39,8 +40,13 @@ pub(crate) fn cut(
 }
 
 /// The keys of the first object of a text, those of its nested objects included down to a depth
-/// (1 is the object itself); the text may be cut off anywhere, arrays count no depth.
+/// (1 is the object itself); the text may be cut off anywhere, arrays count no depth. None where
+/// the text does not begin as JSON does.
 pub(crate) fn keys(head: &[u8], depth: usize) -> Vec<&[u8]> {
+    let first = head.iter().find(|byte| !byte.is_ascii_whitespace());
+    if !matches!(first, Some(b'{' | b'[')) {
+        return Vec::new();
+    }
     let mut keys = Vec::new();
     let mut open: Vec<bool> = Vec::new();
     let mut level = 0;
@@ -74,6 +80,24 @@ pub(crate) fn keys(head: &[u8], depth: usize) -> Vec<&[u8]> {
         }
     }
     keys
+}
+
+/// Reads a record's JSON.
+///
+/// # Errors
+/// What is wrong, with the byte where it is.
+pub(crate) fn parse<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Reason> {
+    serde_json::from_slice(bytes).map_err(|error| {
+        let message = error.to_string();
+        let place = format!(" at line {} column {}", error.line(), error.column());
+        let reason = Reason::new(message.strip_suffix(&place).unwrap_or(&message));
+        let lines = bytes.split_inclusive(|&byte| byte == b'\n');
+        let before: usize = lines
+            .take(error.line().saturating_sub(1))
+            .map(<[u8]>::len)
+            .sum();
+        reason.byte((before + error.column().saturating_sub(1)) as u64)
+    })
 }
 
 /// Bytes up to the quotation mark that ends a string.
@@ -778,6 +802,13 @@ mod tests {
         let text = br#" [{"a\"b": 1, "c": {"d": ["e", {"f": 2}]}, "g"#;
         assert_eq!(keys(text, 2), [&b"a\\\"b"[..], b"c", b"d"]);
         assert_eq!(keys(br#"{"a":1}{"b":1}"#, 1), [b"a"]);
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_record_is_told_with_its_byte() {
+        let reason = parse::<Vec<u8>>(b"[1,\n2,\n\"a\"]").unwrap_err();
+        assert_eq!(reason.byte, Some(9));
+        assert_eq!(reason.message, "invalid type: string \"a\", expected u8");
     }
 
     proptest! {

@@ -9,6 +9,10 @@
 pub(crate) mod ages;
 pub(crate) mod clean;
 pub(crate) mod context;
+pub(crate) mod ctgov;
+mod ctgov_json;
+mod ctgov_json_v1;
+mod ctgov_xml;
 pub(crate) mod dates;
 pub(crate) mod eligibility;
 pub(crate) mod json;
@@ -17,6 +21,7 @@ mod reader;
 #[cfg(test)]
 mod samples;
 pub(crate) mod text;
+pub(crate) mod timing;
 pub(crate) mod xml;
 
 pub use context::{UnknownWording, Warnings};
@@ -61,6 +66,21 @@ pub(crate) enum RawBody {
         header: Arc<[String]>,
         cells: Vec<String>,
     },
+}
+
+impl RawBody {
+    /// The bytes.
+    ///
+    /// # Errors
+    /// A row of a table.
+    pub(crate) fn bytes(&self) -> Result<&[u8], Reason> {
+        match self {
+            RawBody::Bytes(bytes) => Ok(bytes),
+            RawBody::Row { .. } => Err(Reason::new(
+                "a row of a table where a record's bytes should stand",
+            )),
+        }
+    }
 }
 
 /// Why a record could not be accepted.
@@ -139,7 +159,11 @@ pub(crate) trait SourceFormat: Sync {
 }
 
 /// All formats, in the order of [`Format::ALL`]: the first that recognises a file reads it.
-pub(crate) static FORMATS: &[&dyn SourceFormat] = &[];
+pub(crate) static FORMATS: &[&dyn SourceFormat] = &[
+    &ctgov_xml::CtgovXml,
+    &ctgov_json::CtgovJson,
+    &ctgov_json_v1::CtgovJsonV1,
+];
 
 /// Cuts a file that is one record.
 pub(crate) fn cut_whole(input: &mut dyn BufRead, cutter: &mut dyn Cutter) -> io::Result<()> {

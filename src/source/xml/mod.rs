@@ -92,6 +92,35 @@ impl<'a> Document<'a> {
     }
 }
 
+/// The name of the outermost element of a file that begins like this, without its prefix; what may
+/// stand before it (declaration, comments, document type) is passed over.
+pub(crate) fn root_name(head: &[u8]) -> Option<String> {
+    let text = match head {
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => decode(head).ok()?,
+        _ => Cow::Borrowed(valid_start(head)),
+    };
+    let mut reader = Reader::from_str(&text);
+    loop {
+        match reader.read_event().ok()? {
+            Event::Start(start) | Event::Empty(start) => {
+                return Some(local(start.name().as_ref()).to_owned());
+            }
+            Event::Text(text) if !text.trim_start().is_empty() => return None,
+            Event::Eof => return None,
+            _ => {}
+        }
+    }
+}
+
+/// The bytes up to the first that is not UTF-8.
+fn valid_start(bytes: &[u8]) -> &str {
+    let valid = match std::str::from_utf8(bytes) {
+        Ok(text) => return text,
+        Err(error) => bytes.get(..error.valid_up_to()).unwrap_or_default(),
+    };
+    std::str::from_utf8(valid).unwrap_or_default()
+}
+
 struct Builder<'a> {
     text: &'a str,
     nodes: Vec<Node<'a>>,
@@ -268,6 +297,17 @@ mod tests {
     fn entities_of_a_document_type_are_not_expanded() {
         let xml = "<!DOCTYPE a [<!ENTITY x SYSTEM \"file:///etc/passwd\"><!ENTITY y \"yy\">]><a><b>&x;&y;</b></a>";
         assert_eq!(text_of(xml, "b").unwrap(), "&x;&y;");
+    }
+
+    #[test]
+    fn the_root_is_found_behind_what_may_stand_before_it() {
+        let name = |head: &[u8]| root_name(head);
+        assert_eq!(
+            name(b"<?xml?>\n<!-- <b> --><!DOCTYPE a [<!ELEMENT a ANY>]><n:a x='1'>\xe9").as_deref(),
+            Some("a")
+        );
+        assert_eq!(name(b"text <a>"), None);
+        assert_eq!(name(b"{}"), None);
     }
 
     #[test]
