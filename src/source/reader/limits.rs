@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::fmt;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 use xxhash_rust::xxh3::Xxh3;
 
 /// How many containers may stand in one another: a gzip file in a zip in a tar in a Zstandard stream are four.
@@ -20,6 +20,9 @@ pub(super) const MEMBER_HEADER_LIMIT: u64 = 1 << 20;
 /// Bytes of a zip file that comes out of a stream and has to be put into a temporary file.
 pub(super) const SPOOL_LIMIT: u64 = 4 << 30;
 
+/// Bytes of the directory of a zip, all of which has to be held in memory; two million entries have so much.
+const ZIP_DIRECTORY_LIMIT: u64 = 256 << 20;
+
 /// Bytes a reader may have left unread of a file that is digested all the same.
 const UNREAD_LIMIT: u64 = 1 << 20;
 
@@ -32,6 +35,8 @@ pub(super) enum Excess {
     MemberHeader,
     /// A zip in a stream is too large to spool.
     Spool,
+    /// A zip's directory is too large to hold.
+    ZipDirectory,
 }
 
 impl fmt::Display for Excess {
@@ -46,6 +51,11 @@ impl fmt::Display for Excess {
                 f,
                 "a zip of more than {} GiB inside a stream: name the file itself as the source",
                 SPOOL_LIMIT >> 30
+            ),
+            Excess::ZipDirectory => write!(
+                f,
+                "a zip with a directory of more than {} MiB",
+                ZIP_DIRECTORY_LIMIT >> 20
             ),
         }
     }
@@ -205,5 +215,54 @@ impl<R: Read> Read for Metered<'_, R> {
         let n = read?;
         self.meter.count(n as u64)?;
         Ok(n)
+    }
+}
+
+/// Checks how large the directory of a zip says it is, and returns to the file's beginning.
+pub(super) fn check_zip_directory(file: &mut (impl Read + Seek)) -> io::Result<()> {
+    /// The end records and the longest comment.
+    const TAIL: u64 = 128 << 10;
+    let end = file.seek(SeekFrom::End(0))?;
+    file.seek(SeekFrom::Start(end.saturating_sub(TAIL)))?;
+    let mut tail = Vec::new();
+    file.take(TAIL).read_to_end(&mut tail)?;
+    file.rewind()?;
+    if directory_sizes(&tail).any(|size| size > ZIP_DIRECTORY_LIMIT) {
+        return Err(Excess::ZipDirectory.into());
+    }
+    Ok(())
+}
+
+/// The sizes told by all end records, old and 64-bit, in the last bytes of a zip.
+fn directory_sizes(tail: &[u8]) -> impl Iterator<Item = u64> {
+    (0..tail.len()).filter_map(|at| {
+        let record = tail.get(at..)?;
+        if record.starts_with(b"PK\x05\x06") {
+            let size = u32::from_le_bytes(*record.get(12..)?.first_chunk()?);
+            return (size != u32::MAX).then_some(u64::from(size));
+        }
+        record.starts_with(b"PK\x06\x06").then_some(())?;
+        Some(u64::from_le_bytes(*record.get(40..)?.first_chunk()?))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_zip_directory_is_measured_by_old_and_new_end_records() {
+        let mut old = b"PK\x05\x06".to_vec();
+        old.extend([0; 8]);
+        old.extend(7_u32.to_le_bytes());
+        let mut new = b"PK\x06\x06".to_vec();
+        new.extend([0; 36]);
+        new.extend((1_u64 << 40).to_le_bytes());
+        let sizes = |bytes: &[u8]| directory_sizes(bytes).collect::<Vec<_>>();
+        assert_eq!(sizes(&[b"PK".to_vec(), old.clone()].concat()), [7]);
+        assert_eq!(sizes(&[new.clone(), old].concat()), [1 << 40, 7]);
+        assert!(sizes(b"PK\x05\x06").is_empty());
+        let error = check_zip_directory(&mut io::Cursor::new(new)).unwrap_err();
+        assert!(error.to_string().contains("256 MiB"));
     }
 }

@@ -1,14 +1,19 @@
 //! From what a user names — files, folders, archives, standard input — to parsed records, in the
 //! order of the sources.
 //!
-//! `walk` finds the files, `unpack` looks into containers, `detect` recognises formats, `pipeline`
+//! `walk` finds the files, `unpack` looks into containers, `cut` has a recognised format cut a file, `pipeline`
 //! runs the work on several threads, `report` counts what became of everything. Memory does not
 //! grow with the size of a source; whatever cannot be read is a rejection, and the run goes on.
 
+mod container;
+mod cut;
 mod detect;
+mod fault;
+mod gate;
 mod limits;
 mod peek;
 mod pipeline;
+mod place;
 mod report;
 mod unpack;
 mod walk;

@@ -1,8 +1,10 @@
 //! One thread walks, unpacks and cuts; workers convert; the caller gets the results in the order
 //! of the sources, whatever the number of threads.
 
+use super::gate::{CloseOnDrop, Gate};
+use super::place::Place;
 use super::report::{FileCounts, ReadReport, SourceReport};
-use super::unpack::{Item, Place, Sink, Unpacker};
+use super::unpack::{Item, Sink, Unpacker};
 use super::walk::{Excludes, Found, walk};
 use super::{Event, FileState, INTERNAL_ERROR, Input, ParsedRecord, ReadOptions, Source};
 use crate::error::{Error, ErrorKind, Result};
@@ -17,11 +19,7 @@ use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
-
-/// Bytes of raw records under way at any time; the converted ones weigh about four times that.
-const BYTES_UNDER_WAY: usize = 16 << 20;
 
 /// A batch is handed to a worker when it has that many bytes …
 const BATCH_BYTES: usize = 256 << 10;
@@ -392,58 +390,5 @@ impl Item {
                     RawBody::Row { cells, .. } => cells.iter().map(|cell| 24 + cell.len()).sum(),
                 },
             }
-    }
-}
-
-/// Lets no more than [`BYTES_UNDER_WAY`] under way, or one batch that is larger.
-#[derive(Default)]
-struct Gate {
-    state: Mutex<GateState>,
-    room: Condvar,
-}
-
-#[derive(Default)]
-struct GateState {
-    under_way: usize,
-    closed: bool,
-}
-
-impl Gate {
-    /// Waits for room; breaks when the gate was closed.
-    fn enter(&self, cost: usize) -> ControlFlow<()> {
-        let mut state = self.lock();
-        while !state.closed && state.under_way > 0 && state.under_way + cost > BYTES_UNDER_WAY {
-            state = self
-                .room
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
-        }
-        if state.closed {
-            return ControlFlow::Break(());
-        }
-        state.under_way += cost;
-        ControlFlow::Continue(())
-    }
-
-    fn leave(&self, cost: usize) {
-        self.lock().under_way -= cost;
-        self.room.notify_one();
-    }
-
-    fn close(&self) {
-        self.lock().closed = true;
-        self.room.notify_one();
-    }
-
-    fn lock(&self) -> MutexGuard<'_, GateState> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-struct CloseOnDrop<'a>(&'a Gate);
-
-impl Drop for CloseOnDrop<'_> {
-    fn drop(&mut self) {
-        self.0.close();
     }
 }

@@ -2,20 +2,20 @@
 //! their first bytes and unpacked as streams.
 
 use super::FileState;
-use super::detect::{Detected, detect};
+use super::container::{Container, container};
+use super::fault::{damaged, reading, unzipping};
 use super::limits::{
     Budget, Exactly, Excess, MEMBER_HEADER_LIMIT, Meter, Metered, NESTING_LIMIT, Packed,
-    SPOOL_LIMIT, Unpacked,
+    SPOOL_LIMIT, Unpacked, check_zip_directory,
 };
 use super::peek::Peek;
+use super::place::Place;
 use super::report::FileCounts;
 use super::walk::Excludes;
-use crate::record::{Format, Provenance};
-use crate::source::{Cutter, RawBody, RawRecord, Reason, Rejection, Sample, SourceFormat};
+use crate::source::{RawRecord, Reason, Rejection, SourceFormat};
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek};
 use std::ops::ControlFlow;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 use xxhash_rust::xxh3::Xxh3;
@@ -41,104 +41,6 @@ pub(super) enum Item {
 /// Takes what comes out of the files, in order; breaks when the run is over.
 pub(super) trait Sink {
     fn take(&mut self, item: Item) -> ControlFlow<()>;
-}
-
-/// Where a stream stands: a file, or an entry of an archive.
-#[derive(Clone)]
-pub(super) struct Place {
-    /// The file as it was named or walked to.
-    pub(super) file: String,
-    /// The path of entries below it.
-    pub(super) entry: Option<String>,
-    /// See `Context::path_below_source`.
-    pub(super) path_below_source: String,
-    /// The archive is itself the source that was named.
-    pub(super) is_source: bool,
-}
-
-impl Place {
-    fn provenance(&self, line: Option<u64>, format: Option<Format>) -> Provenance {
-        Provenance {
-            file: self.file.clone(),
-            entry: self.entry.clone(),
-            line,
-            format,
-        }
-    }
-
-    /// An entry of the archive that stands here; names are labels only and lead nowhere.
-    fn entry(&self, name: &str) -> Place {
-        let name = name.trim_start_matches("./").trim_matches('/');
-        Place {
-            file: self.file.clone(),
-            entry: Some(match &self.entry {
-                Some(outer) => format!("{outer}!{name}"),
-                None => name.to_owned(),
-            }),
-            path_below_source: if self.is_source {
-                name.to_owned()
-            } else {
-                format!("{}/{name}", self.path_below_source)
-            },
-            is_source: false,
-        }
-    }
-
-    /// The stream inside a compressed one.
-    fn decompressed(mut self) -> Place {
-        const ENDINGS: [(&str, &str); 6] = [
-            (".gz", ""),
-            (".zst", ""),
-            (".gzip", ""),
-            (".zstd", ""),
-            (".tgz", ".tar"),
-            (".tzst", ".tar"),
-        ];
-        for (ending, instead) in ENDINGS {
-            if let Some(stem) = self.path_below_source.strip_suffix(ending) {
-                self.path_below_source = format!("{stem}{instead}");
-                break;
-            }
-        }
-        self
-    }
-}
-
-/// Containers we look into.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Container {
-    Gzip,
-    Zstandard,
-    Zip,
-    Tar,
-}
-
-fn container(head: &[u8]) -> Option<Container> {
-    const SKIPPABLE_FRAME: &[u8] = b"\x2A\x4D\x18";
-    if head.starts_with(b"\x1F\x8B\x08") {
-        return Some(Container::Gzip);
-    }
-    if head.starts_with(b"\x28\xB5\x2F\xFD") || head.get(1..4) == Some(SKIPPABLE_FRAME) {
-        return Some(Container::Zstandard);
-    }
-    if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
-        return Some(Container::Zip);
-    }
-    is_tar(head).then_some(Container::Tar)
-}
-
-/// Whether the first block is a tar header: its checksum tells, for the oldest tars have no magic number.
-fn is_tar(head: &[u8]) -> bool {
-    let Some(block) = head.first_chunk::<512>() else {
-        return false;
-    };
-    let header = tar::Header::from_byte_slice(block);
-    let sum: u32 = block
-        .iter()
-        .enumerate()
-        .map(|(i, &b)| u32::from(if (148..156).contains(&i) { b' ' } else { b }))
-        .sum();
-    block.first() != Some(&0) && header.cksum().is_ok_and(|told| told == sum)
 }
 
 /// Looks into files and cuts them into raw records.
@@ -375,8 +277,17 @@ impl<'a> Unpacker<'a> {
         self.content(&mut stream, place, depth + 1, budget)
     }
 
-    fn zip(&mut self, file: File, place: Place, depth: usize, budget: &Budget) -> ControlFlow<()> {
-        let mut archive = match ZipArchive::new(BufReader::new(file)) {
+    fn zip(
+        &mut self,
+        mut file: File,
+        place: Place,
+        depth: usize,
+        budget: &Budget,
+    ) -> ControlFlow<()> {
+        let opened = check_zip_directory(&mut file)
+            .map_err(ZipError::Io)
+            .and_then(|()| ZipArchive::new(BufReader::new(file)));
+        let mut archive = match opened {
             Ok(archive) => archive,
             Err(e) => return self.reject_file(&place, unzipping(&e)),
         };
@@ -423,84 +334,6 @@ impl<'a> Unpacker<'a> {
         file.rewind()?;
         Ok(file)
     }
-
-    /// Cuts a file that is no container into raw records.
-    fn records(&mut self, input: &mut Peek<'_>, place: &Place) -> ControlFlow<()> {
-        let name = place
-            .path_below_source
-            .rsplit('/')
-            .next()
-            .unwrap_or_default()
-            .to_lowercase();
-        input.skip_byte_order_mark();
-        let sample = Sample {
-            head: input.head(),
-            name: &name,
-            whole: input.whole(),
-        };
-        let format = match detect(self.formats, &sample) {
-            Detected::Format(format) => format,
-            Detected::Pretender(reason) => return self.reject_file(place, reason),
-            Detected::Nothing => {
-                self.counts.ignored += 1;
-                return ControlFlow::Continue(());
-            }
-        };
-        *self.counts.read.entry(format.format()).or_default() += 1;
-        let mut cut = Cut {
-            sink: &mut *self.sink,
-            format,
-            place,
-            path_below_source: Arc::from(place.path_below_source.as_str()),
-            flow: ControlFlow::Continue(()),
-        };
-        // A panic of one format must not end a run over the others' files.
-        let done = catch_unwind(AssertUnwindSafe(|| format.cut(input, &mut cut)));
-        let flow = cut.flow;
-        let reason = match done {
-            _ if flow.is_break() => return flow,
-            Ok(Ok(())) => return flow,
-            Ok(Err(e)) => reading(&e),
-            Err(_) => Reason::new(super::INTERNAL_ERROR),
-        };
-        let provenance = place.provenance(None, Some(format.format()));
-        self.sink
-            .take(Item::Rejected(Rejection { provenance, reason }))
-    }
-}
-
-/// Passes on what a format cuts.
-struct Cut<'a> {
-    sink: &'a mut dyn Sink,
-    format: &'static dyn SourceFormat,
-    place: &'a Place,
-    path_below_source: Arc<str>,
-    flow: ControlFlow<()>,
-}
-
-impl Cut<'_> {
-    fn pass(&mut self, item: Item) -> bool {
-        if self.flow.is_continue() {
-            self.flow = self.sink.take(item);
-        }
-        self.flow.is_continue()
-    }
-}
-
-impl Cutter for Cut<'_> {
-    fn record(&mut self, body: RawBody, line: Option<u64>) -> bool {
-        let provenance = self.place.provenance(line, Some(self.format.format()));
-        self.pass(Item::Raw {
-            format: self.format,
-            raw: RawRecord { body, provenance },
-            path_below_source: Arc::clone(&self.path_below_source),
-        })
-    }
-
-    fn rejected(&mut self, line: Option<u64>, reason: Reason) -> bool {
-        let provenance = self.place.provenance(line, Some(self.format.format()));
-        self.pass(Item::Rejected(Rejection { provenance, reason }))
-    }
 }
 
 /// XXH3 of a whole file, which stands at its beginning again afterwards; `None` where it cannot be read.
@@ -517,46 +350,4 @@ fn digest_of(mut file: &File) -> Option<u128> {
     let digest = stream.digest();
     file.rewind().ok()?;
     digest
-}
-
-/// Why reading failed, in our words.
-pub(super) fn reading(error: &io::Error) -> Reason {
-    let excess = error
-        .get_ref()
-        .and_then(|inner| inner.downcast_ref::<Excess>());
-    Reason::new(match (excess, error.kind()) {
-        (Some(excess), _) => excess.to_string(),
-        (None, io::ErrorKind::UnexpectedEof) => "ends before it is complete".to_owned(),
-        (None, io::ErrorKind::PermissionDenied) => "no permission to read it".to_owned(),
-        (None, io::ErrorKind::NotFound) => "leads to no file".to_owned(),
-        (None, _) => format!("cannot be read: {}", lower_first(&error.to_string())),
-    })
-}
-
-fn damaged(error: &io::Error) -> Reason {
-    match error.get_ref() {
-        Some(inner) if !inner.is::<Excess>() => Reason::new(format!(
-            "the archive is damaged from here on: {}",
-            lower_first(&error.to_string())
-        )),
-        _ => reading(error),
-    }
-}
-
-fn unzipping(error: &ZipError) -> Reason {
-    match error {
-        ZipError::Io(e) => reading(e),
-        other => Reason::new(format!(
-            "cannot be unzipped: {}",
-            lower_first(&other.to_string())
-        )),
-    }
-}
-
-fn lower_first(message: &str) -> String {
-    let mut chars = message.chars();
-    match chars.next() {
-        Some(first) => first.to_lowercase().chain(chars).collect(),
-        None => String::new(),
-    }
 }

@@ -173,7 +173,7 @@ fn trouble(root: &Path, error: &walkdir::Error) -> Found {
             "a symbolic link that leads back to {}",
             ancestor.display()
         )),
-        (None, Some(e)) => super::unpack::reading(e),
+        (None, Some(e)) => super::fault::reading(e),
         (None, None) => Reason::new("cannot be walked"),
     };
     Found::Trouble {
