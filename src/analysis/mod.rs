@@ -29,7 +29,6 @@ mod walk;
 mod words;
 
 pub use stem::stem_term;
-#[allow(unused_imports)] // until the index takes it
 pub(crate) use tokenizer::FieldTokenizer;
 pub use words::{Forms, Part, Word, WordAtom};
 

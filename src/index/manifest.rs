@@ -19,6 +19,9 @@ pub(crate) const MANIFEST: &str = "manifest";
 /// The form of everything on disk that is ours; a reader of another number refuses.
 pub(crate) const FORMAT: u32 = 1;
 
+/// The number of the first document of an index.
+pub(crate) const FIRST_UID: u64 = 1;
+
 const REBUILD: &str = "run `trialdex index` or `trialdex reindex` with this version: the index is built again from its sources";
 
 /// What a generation is made of.
@@ -112,6 +115,21 @@ impl Counts {
 }
 
 impl Manifest {
+    /// A manifest of nothing yet.
+    pub(crate) fn new(fingerprint: &str, created: Timestamp) -> Self {
+        Manifest {
+            format: FORMAT,
+            library: env!("CARGO_PKG_VERSION").to_owned(),
+            fingerprint: fingerprint.to_owned(),
+            created,
+            sources: Vec::new(),
+            counts: Counts::default(),
+            fields: BTreeMap::new(),
+            next_uid: FIRST_UID,
+            files: BTreeMap::new(),
+        }
+    }
+
     /// Writes the manifest; the generation is complete when this returns.
     pub(crate) fn write(&self, generation: &Path) -> Result<()> {
         let path = generation.join(MANIFEST);

@@ -1,16 +1,40 @@
 //! Records ⇄ tantivy, on disk and in memory.
+//!
+//! Comes in: records in the order of their sources. Goes out: snapshots that `query` searches and
+//! that give every record back. `writer` feeds an index, `update` decides what becomes of each
+//! record, `build` hands documents to tantivy; `generation`, `manifest`, `ledger` and `layout` keep
+//! it on disk so that a reader sees the state before or after an update and nothing between;
+//! `reader` opens it. What a field holds is said once, in `extract`.
 
+mod build;
 mod directory;
 mod document;
 mod durable;
 mod extract;
+mod generation;
+mod ingest;
 mod layout;
 mod ledger;
 mod lock;
 mod manifest;
 mod mapping;
+mod memory;
+mod observer;
+mod reader;
+mod report;
+mod statistics;
 mod supersede;
 mod timestamp;
+mod tokenizers;
+mod update;
+mod writer;
 
+pub(crate) use extract::NO_MAXIMUM_AGE;
+pub(crate) use manifest::FieldStatistics;
 pub use manifest::{Counts, RememberedSource};
+pub(crate) use mapping::{Mapped, Mapping, day_column};
+pub use observer::{Observer, Stage};
+pub use reader::{Index, Snapshot};
+pub use report::{Outcomes, SourceOutcome, UpdateReport};
 pub use timestamp::Timestamp;
+pub use writer::{IndexWriter, UpdateOptions};

@@ -26,8 +26,8 @@ pub(crate) mod xml;
 
 pub use context::{UnknownWording, Warnings};
 pub use reader::{
-    Event, FileCounts, ParsedRecord, Progress, ReadOptions, ReadReport, ReasonCount, RecordCounts,
-    Source, SourceReport, read,
+    Event, FileCounts, FileState, ParsedRecord, Progress, ReadOptions, ReadReport, ReasonCount,
+    RecordCounts, Source, SourceReport, read,
 };
 
 use crate::record::{Format, Provenance, Record};

@@ -1,0 +1,125 @@
+//! One complete index in a folder: how it comes to be, and how it is opened.
+
+use super::build::{searcher, tantivy_error};
+use super::directory::ReadOnlyDirectory;
+use super::durable;
+use super::layout::{self, GenerationName, Layout};
+use super::ledger::{LEDGER, Ledger};
+use super::manifest::{Checksum, MANIFEST, Manifest};
+use super::tokenizers::tokenizers;
+use crate::error::{Error, ErrorKind, Result};
+use crate::schema::IndexSchema;
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tantivy::Searcher;
+
+/// A generation while it is built; its folder is removed again unless it was sealed.
+pub(crate) struct Draft {
+    pub(crate) path: PathBuf,
+    sealed: bool,
+}
+
+impl Draft {
+    /// Creates the folder of a generation, with the files of another one where there is one to build on.
+    ///
+    /// Files of tantivy never change once written, so the two share them.
+    pub(crate) fn create(
+        layout: &Layout,
+        name: GenerationName,
+        base: Option<&Path>,
+    ) -> Result<Self> {
+        let path = layout.generation(name);
+        std::fs::create_dir(&path).map_err(|e| Error::io(&path, e))?;
+        let draft = Draft {
+            path,
+            sealed: false,
+        };
+        if let Some(base) = base {
+            for file in file_names(base)? {
+                if file != LEDGER {
+                    durable::link_or_copy(&base.join(&file), &draft.path.join(&file))?;
+                }
+            }
+        }
+        Ok(draft)
+    }
+
+    /// Writes ledger and manifest, and makes the whole folder durable.
+    ///
+    /// Checksums of files shared with the base are taken from its manifest: what rots on the disk must not become right by being read again.
+    pub(crate) fn seal(
+        mut self,
+        mut manifest: Manifest,
+        ledger: &Ledger,
+        base: Option<&Manifest>,
+    ) -> Result<Manifest> {
+        layout::remove_unfinished(&self.path)?;
+        ledger.write(&self.path)?;
+        let mut files = BTreeMap::new();
+        for name in file_names(&self.path)? {
+            let known = base.and_then(|base| base.files.get(&name));
+            let known = known.filter(|_| name != LEDGER && !name.ends_with(".json"));
+            let checksum = match known {
+                Some(known) => *known,
+                None => {
+                    let path = self.path.join(&name);
+                    Checksum::of_file(&path).map_err(|e| Error::io(path, e))?
+                }
+            };
+            files.insert(name, checksum);
+        }
+        manifest.files = files;
+        manifest.write(&self.path)?;
+        self.sealed = true;
+        Ok(manifest)
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        if !self.sealed {
+            // Whatever stopped the update is the error to tell; the next writer removes what is left.
+            let _ = durable::remove_folder(&self.path);
+        }
+    }
+}
+
+/// Names of all files of a generation but its manifest.
+fn file_names(path: &Path) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(path).map_err(|e| Error::io(path, e))? {
+        let entry = entry.map_err(|e| Error::io(path, e))?;
+        if let Some(name) = entry.file_name().to_str().filter(|name| *name != MANIFEST) {
+            names.push(name.to_owned());
+        }
+    }
+    Ok(names)
+}
+
+/// Opens a generation for reading; checks its manifest, the sizes of its files and the small files' bytes.
+pub(crate) fn open(path: &Path, schema: &Arc<IndexSchema>) -> Result<(Searcher, Manifest)> {
+    let manifest = Manifest::read(path)?;
+    manifest.check_fingerprint(schema.fingerprint(), path)?;
+    manifest.check_sizes(path)?;
+    // Sizes are right and meta files whole, but a flipped bit elsewhere can make tantivy panic.
+    let opened = catch_unwind(AssertUnwindSafe(|| open_tantivy(path, schema)));
+    let searcher = opened.unwrap_or_else(|_| {
+        Err(Error::new(ErrorKind::Damaged, "cannot be opened")
+            .at(path)
+            .remedy("run `trialdex verify`, or build the index again from its sources"))
+    })?;
+    Ok((searcher, manifest))
+}
+
+fn open_tantivy(path: &Path, schema: &Arc<IndexSchema>) -> Result<Searcher> {
+    let directory = ReadOnlyDirectory::open(path).map_err(|e| {
+        Error::new(ErrorKind::Io, "cannot be opened")
+            .at(path)
+            .caused_by(e)
+    })?;
+    let mut index = tantivy::Index::open(directory).map_err(|e| tantivy_error(&e).at(path))?;
+    index.set_tokenizers(tokenizers(schema)?);
+    searcher(&index).map_err(|e| e.at(path))
+}

@@ -1,0 +1,348 @@
+//! An index open for reading, and a snapshot of it.
+
+use super::build::tantivy_error;
+use super::extract::key;
+use super::generation;
+use super::layout::{GenerationName, Layout};
+use super::manifest::{Counts, FieldStatistics, Manifest, RememberedSource};
+use super::mapping::Mapping;
+use super::timestamp::Timestamp;
+use crate::error::{Error, ErrorKind, Result};
+use crate::record::{Kind, Record};
+use crate::schema::IndexSchema;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+use tantivy::columnar::StrColumn;
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyDocument, Term};
+
+/// How often opening begins anew because a writer published meanwhile and removed what was being opened.
+const ATTEMPTS: usize = 5;
+
+/// An index open for reading, on disk or in memory.
+///
+/// Needs no permission to write, never waits for a writer and never disturbs one.
+#[derive(Debug)]
+pub struct Index {
+    layout: Option<Layout>,
+    schema: Arc<IndexSchema>,
+    mapping: Arc<Mapping>,
+    current: RwLock<Arc<Generation>>,
+}
+
+/// An open generation.
+struct Generation {
+    name: Option<GenerationName>,
+    searcher: Searcher,
+    manifest: Manifest,
+}
+
+impl std::fmt::Debug for Generation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "Generation({:?})",
+            self.name.map(|name| name.to_string())
+        )
+    }
+}
+
+/// A view of an index that never changes, whatever is published after it was taken.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    schema: Arc<IndexSchema>,
+    mapping: Arc<Mapping>,
+    generation: Arc<Generation>,
+}
+
+impl Index {
+    /// Opens the published generation of an index on disk; cheap: no record is read.
+    ///
+    /// Checks the manifest and the size of every file.
+    ///
+    /// # Errors
+    /// No index there, [`ErrorKind::Outdated`] where another format, other fields or other analyzers made it, [`ErrorKind::Damaged`].
+    pub fn open(root: impl Into<PathBuf>, schema: Arc<IndexSchema>) -> Result<Self> {
+        let layout = Layout::new(root);
+        let mapping = Arc::new(Mapping::new(&schema)?);
+        let generation = open_current(&layout, &schema)?;
+        Ok(Index {
+            layout: Some(layout),
+            schema,
+            mapping,
+            current: RwLock::new(Arc::new(generation)),
+        })
+    }
+
+    /// An index in memory, complete.
+    pub(super) fn of(
+        schema: Arc<IndexSchema>,
+        mapping: Arc<Mapping>,
+        searcher: Searcher,
+        manifest: Manifest,
+    ) -> Self {
+        let generation = Generation {
+            name: None,
+            searcher,
+            manifest,
+        };
+        Index {
+            layout: None,
+            schema,
+            mapping,
+            current: RwLock::new(Arc::new(generation)),
+        }
+    }
+
+    /// What the index holds now.
+    pub fn snapshot(&self) -> Snapshot {
+        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
+        Snapshot {
+            schema: Arc::clone(&self.schema),
+            mapping: Arc::clone(&self.mapping),
+            generation: Arc::clone(&current),
+        }
+    }
+
+    /// Looks whether a newer generation was published and opens it; cheap where none was. Tells whether there was one.
+    ///
+    /// # Errors
+    /// As [`Index::open`]; the index then stays at what it was.
+    pub fn reload(&self) -> Result<bool> {
+        let Some(layout) = &self.layout else {
+            return Ok(false);
+        };
+        let open = self.snapshot().generation.name;
+        if layout.current()? == open {
+            return Ok(false);
+        }
+        let generation = Arc::new(open_current(layout, &self.schema)?);
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = generation;
+        Ok(true)
+    }
+
+    /// The folder of an index on disk.
+    pub fn path(&self) -> Option<&Path> {
+        self.layout.as_ref().map(Layout::root)
+    }
+
+    /// Reads every file of the published generation and tells those that are not what was written.
+    ///
+    /// # Errors
+    /// What reading `CURRENT` says.
+    pub fn check_all_bytes(&self) -> Result<Vec<Error>> {
+        let snapshot = self.snapshot();
+        let (Some(layout), Some(name)) = (&self.layout, snapshot.generation.name) else {
+            return Ok(Vec::new());
+        };
+        let path = layout.generation(name);
+        Ok(snapshot.generation.manifest.check_all_bytes(&path))
+    }
+}
+
+fn open_current(layout: &Layout, schema: &Arc<IndexSchema>) -> Result<Generation> {
+    let mut attempts = 1;
+    loop {
+        let name = layout.current()?.ok_or_else(|| {
+            Error::new(ErrorKind::Io, "no index here")
+                .at(layout.root())
+                .remedy(
+                    "make one with `trialdex index SOURCE…`, or search files directly with `--in`",
+                )
+        })?;
+        match generation::open(&layout.generation(name), schema) {
+            Ok((searcher, manifest)) => {
+                return Ok(Generation {
+                    name: Some(name),
+                    searcher,
+                    manifest,
+                });
+            }
+            Err(e) if attempts >= ATTEMPTS || layout.current()? == Some(name) => return Err(e),
+            Err(_) => attempts += 1,
+        }
+    }
+}
+
+impl Snapshot {
+    /// The record of an id, spelt as the record spells it; a trial before an article.
+    ///
+    /// # Errors
+    /// What reading says.
+    pub fn get(&self, id: &str) -> Result<Option<Record>> {
+        for kind in [Kind::Trial, Kind::Article] {
+            if let Some(address) = self.find(kind, id)? {
+                return self.record(address).map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Every record that can be found, trials first, each kind in the order of ids.
+    ///
+    /// # Errors
+    /// What reading says.
+    pub fn records(&self) -> Result<impl Iterator<Item = Result<Record>> + '_> {
+        let mut places = Vec::new();
+        for (ordinal, segment) in (0..).zip(self.searcher().segment_readers()) {
+            let column = |name| {
+                segment
+                    .fast_fields()
+                    .str(name)
+                    .map_err(|e| tantivy_error(&e))
+            };
+            let (Some(kinds), Some(ids)) = (column("kind")?, column("id")?) else {
+                continue;
+            };
+            let word = |column: &StrColumn, document| -> Result<Option<String>> {
+                let Some(ordinal) = column.term_ords(document).next() else {
+                    return Ok(None);
+                };
+                let mut word = String::new();
+                column.ord_to_str(ordinal, &mut word).map_err(io)?;
+                Ok(Some(word))
+            };
+            for document in segment.doc_ids_alive() {
+                // A document that only keeps its record has neither.
+                if let (Some(kind), Some(id)) = (word(&kinds, document)?, word(&ids, document)?) {
+                    let is_article = kind == Kind::Article.as_str();
+                    places.push((is_article, id, DocAddress::new(ordinal, document)));
+                }
+            }
+        }
+        places.sort_unstable();
+        Ok(places
+            .into_iter()
+            .map(|(_, _, address)| self.record(address)))
+    }
+
+    /// Every record kept aside because a better one of the same id stands, in no particular order.
+    ///
+    /// # Errors
+    /// What reading says.
+    pub fn superseded(&self) -> Result<impl Iterator<Item = Result<Record>> + '_> {
+        let addresses = self.addresses(&self.mapping.superseded_term())?;
+        Ok(addresses.into_iter().map(|address| self.record(address)))
+    }
+
+    /// How many records there are.
+    pub fn counts(&self) -> &Counts {
+        &self.generation.manifest.counts
+    }
+
+    /// The sources the index was fed from.
+    pub fn sources(&self) -> &[RememberedSource] {
+        &self.generation.manifest.sources
+    }
+
+    /// When the generation was made.
+    pub fn created(&self) -> Timestamp {
+        self.generation.manifest.created
+    }
+
+    /// Bytes on disk; 0 in memory.
+    pub fn size(&self) -> u64 {
+        self.generation.manifest.size()
+    }
+
+    /// The name of the generation; `None` in memory.
+    pub fn generation(&self) -> Option<String> {
+        self.generation.name.map(|name| name.to_string())
+    }
+
+    /// The schema the index was opened with.
+    pub fn schema(&self) -> &IndexSchema {
+        &self.schema
+    }
+
+    /// The schema, to be shared.
+    pub(crate) fn shared_schema(&self) -> &Arc<IndexSchema> {
+        &self.schema
+    }
+
+    /// tantivy's view of the index.
+    pub(crate) fn searcher(&self) -> &Searcher {
+        &self.generation.searcher
+    }
+
+    /// What the fields of the schema became in tantivy.
+    pub(crate) fn mapping(&self) -> &Mapping {
+        &self.mapping
+    }
+
+    /// How long a text field is, over the documents that can be found.
+    pub(crate) fn field_statistics(&self, name: &str) -> FieldStatistics {
+        let fields = &self.generation.manifest.fields;
+        fields.get(name).copied().unwrap_or_default()
+    }
+
+    /// How many documents that can be found have a term.
+    pub(crate) fn document_frequency(&self, term: &Term) -> Result<u64> {
+        let mut count = 0;
+        for segment in self.searcher().segment_readers() {
+            let terms = segment
+                .inverted_index(term.field())
+                .map_err(|e| tantivy_error(&e))?;
+            if !segment.has_deletes() {
+                count += u64::from(terms.doc_freq(term).map_err(io)?);
+                continue;
+            }
+            let postings = terms
+                .read_postings(term, IndexRecordOption::Basic)
+                .map_err(io)?;
+            let Some(mut postings) = postings else {
+                continue;
+            };
+            while postings.doc() != TERMINATED {
+                count += u64::from(!segment.is_deleted(postings.doc()));
+                postings.advance();
+            }
+        }
+        Ok(count)
+    }
+
+    /// The record a document keeps.
+    pub(crate) fn record(&self, address: DocAddress) -> Result<Record> {
+        let document: TantivyDocument = self
+            .searcher()
+            .doc(address)
+            .map_err(|e| tantivy_error(&e))?;
+        self.mapping.record(&document)
+    }
+
+    /// The document of a record.
+    pub(crate) fn find(&self, kind: Kind, id: &str) -> Result<Option<DocAddress>> {
+        let Some(field) = self.mapping.keyword("key") else {
+            return Ok(None);
+        };
+        let term = Term::from_field_text(field, &key(kind, id));
+        Ok(self.addresses(&term)?.first().copied())
+    }
+
+    /// The living documents of a term.
+    fn addresses(&self, term: &Term) -> Result<Vec<DocAddress>> {
+        let mut addresses = Vec::new();
+        for (ordinal, segment) in (0..).zip(self.searcher().segment_readers()) {
+            let terms = segment
+                .inverted_index(term.field())
+                .map_err(|e| tantivy_error(&e))?;
+            let postings = terms
+                .read_postings(term, IndexRecordOption::Basic)
+                .map_err(io)?;
+            let Some(mut postings) = postings else {
+                continue;
+            };
+            while postings.doc() != TERMINATED {
+                if !segment.is_deleted(postings.doc()) {
+                    addresses.push(DocAddress::new(ordinal, postings.doc()));
+                }
+                postings.advance();
+            }
+        }
+        Ok(addresses)
+    }
+}
+
+fn io(error: std::io::Error) -> Error {
+    Error::new(ErrorKind::Io, "the index cannot be read").caused_by(error)
+}
