@@ -624,9 +624,15 @@ pub struct Contact {
     /// Institution.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub affiliation: Option<String>,
-    /// Position or degree.
+    /// Position at the institution.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub position: Option<String>,
+    /// Academic degree.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub degree: Option<String>,
+    /// Area of work.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub specialty: Option<String>,
 }
 
 /// An investigator or other official.

@@ -15,6 +15,7 @@ mod ctgov_json_v1;
 mod ctgov_xml;
 pub(crate) mod dates;
 pub(crate) mod eligibility;
+mod irct;
 pub(crate) mod json;
 pub(crate) mod privacy;
 mod reader;
@@ -160,6 +161,7 @@ pub(crate) trait SourceFormat: Sync {
 
 /// All formats, in the order of [`Format::ALL`]: the first that recognises a file reads it.
 pub(crate) static FORMATS: &[&dyn SourceFormat] = &[
+    &irct::IrctText,
     &ctgov_xml::CtgovXml,
     &ctgov_json::CtgovJson,
     &ctgov_json_v1::CtgovJsonV1,

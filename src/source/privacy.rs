@@ -170,7 +170,7 @@ scrub! { SupportSource {
     numbers grant_id;
     keep proportion_percent
 } }
-scrub! { Contact { texts name affiliation position; numbers; keep } }
+scrub! { Contact { texts name affiliation position degree specialty; numbers; keep } }
 scrub! { Official {
     texts name affiliation role_verbatim position degree specialty;
     numbers;
