@@ -10,7 +10,7 @@ use crate::record::{
 };
 use crate::source::context::Context;
 use crate::source::dates::{self, Order};
-use crate::source::{Converted, Reason, ages, eligibility};
+use crate::source::{Converted, Reason, ages, eligibility, timing};
 
 pub(super) fn convert(text: &str, context: &mut Context<'_>) -> Result<Converted, Reason> {
     let protocol = Protocol::parse(text);
@@ -129,6 +129,9 @@ fn history(trial: &mut Trial, protocol: &Protocol, context: &mut Context<'_>) {
     ) = recruitment("first_enrollment_date", "start");
     (trial.recruitment_end_date, trial.recruitment_end_date_type) =
         recruitment("recruitment_end_date", "end");
+    trial.registration_timing = trial
+        .registration_timing
+        .or_else(|| timing::of_dates(registration?, trial.first_enrollment_date?));
     trial.registration_date = registration;
     trial.last_update_date = update;
     trial.completion_date = completion;

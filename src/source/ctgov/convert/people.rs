@@ -57,7 +57,7 @@ impl Converter<'_, '_> {
             Some(Contact {
                 name: Some(name),
                 affiliation: line(&official.affiliation),
-                position: None,
+                ..Contact::default()
             })
         });
         for location in module.locations.iter() {
