@@ -17,6 +17,7 @@ pub(crate) mod dates;
 pub(crate) mod eligibility;
 mod irct;
 pub(crate) mod json;
+mod jsonl;
 pub(crate) mod privacy;
 mod reader;
 #[cfg(test)]
@@ -165,6 +166,8 @@ pub(crate) static FORMATS: &[&dyn SourceFormat] = &[
     &ctgov_xml::CtgovXml,
     &ctgov_json::CtgovJson,
     &ctgov_json_v1::CtgovJsonV1,
+    &jsonl::Records,
+    &jsonl::Documents,
 ];
 
 /// Cuts a file that is one record.

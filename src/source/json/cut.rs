@@ -5,8 +5,7 @@
 //! be cut out is a rejection, and cutting goes on at the next line that begins as the records
 //! before it began. Memory is bounded by [`RECORD_LIMIT`]; a longer record is passed over.
 
-use super::{Cutter, DEPTH_LIMIT, RECORD_LIMIT, RawBody, Reason};
-use serde::Deserialize;
+use crate::source::{Cutter, DEPTH_LIMIT, RECORD_LIMIT, RawBody, Reason};
 use std::io::{self, BufRead};
 
 /// Bytes kept of a key; longer ones cannot name a page.
@@ -37,77 +36,6 @@ pub(crate) fn cut(
     }
     scan.finish();
     Ok(())
-}
-
-/// The keys of the first object of a text, those of its nested objects included down to a depth
-/// (1 is the object itself); the text may be cut off anywhere, arrays count no depth. None where
-/// the text does not begin as JSON does.
-pub(crate) fn keys(head: &[u8], depth: usize) -> Vec<&[u8]> {
-    let first = head.iter().find(|byte| !byte.is_ascii_whitespace());
-    if !matches!(first, Some(b'{' | b'[')) {
-        return Vec::new();
-    }
-    let mut keys = Vec::new();
-    let mut open: Vec<bool> = Vec::new();
-    let mut level = 0;
-    let mut at = 0;
-    while let Some(&byte) = head.get(at) {
-        at += 1;
-        match byte {
-            b'{' => {
-                open.push(true);
-                level += 1;
-            }
-            b'[' => open.push(false),
-            b'}' | b']' if open.pop() == Some(true) => {
-                level -= 1;
-                if level == 0 {
-                    break;
-                }
-            }
-            b'"' => {
-                let start = at;
-                let Some(length) = string_length(&head[start..]) else {
-                    break;
-                };
-                at = start + length + 1;
-                let colon = head[at..].iter().find(|b| !b.is_ascii_whitespace());
-                if colon == Some(&b':') && open.last() == Some(&true) && level <= depth {
-                    keys.push(&head[start..start + length]);
-                }
-            }
-            _ => {}
-        }
-    }
-    keys
-}
-
-/// Reads a record's JSON.
-///
-/// # Errors
-/// What is wrong, with the byte where it is.
-pub(crate) fn parse<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Reason> {
-    serde_json::from_slice(bytes).map_err(|error| {
-        let message = error.to_string();
-        let place = format!(" at line {} column {}", error.line(), error.column());
-        let reason = Reason::new(message.strip_suffix(&place).unwrap_or(&message));
-        let lines = bytes.split_inclusive(|&byte| byte == b'\n');
-        let before: usize = lines
-            .take(error.line().saturating_sub(1))
-            .map(<[u8]>::len)
-            .sum();
-        reason.byte((before + error.column().saturating_sub(1)) as u64)
-    })
-}
-
-/// Bytes up to the quotation mark that ends a string.
-fn string_length(text: &[u8]) -> Option<usize> {
-    let mut escaped = false;
-    text.iter().position(|&byte| {
-        let ends = byte == b'"' && !escaped;
-        escaped = byte == b'\\' && !escaped;
-        ends
-    })
 }
 
 /// What may stand next.
@@ -797,20 +725,6 @@ mod tests {
         assert_eq!(cuts.records.len(), 1);
     }
 
-    #[test]
-    fn keys_are_those_of_the_first_object() {
-        let text = br#" [{"a\"b": 1, "c": {"d": ["e", {"f": 2}]}, "g"#;
-        assert_eq!(keys(text, 2), [&b"a\\\"b"[..], b"c", b"d"]);
-        assert_eq!(keys(br#"{"a":1}{"b":1}"#, 1), [b"a"]);
-    }
-
-    #[test]
-    fn what_is_wrong_with_a_record_is_told_with_its_byte() {
-        let reason = parse::<Vec<u8>>(b"[1,\n2,\n\"a\"]").unwrap_err();
-        assert_eq!(reason.byte, Some(9));
-        assert_eq!(reason.message, "invalid type: string \"a\", expected u8");
-    }
-
     proptest! {
         #[test]
         fn any_chunking_gives_the_same(text in r#"([\[\]{}":,\n1a\\ ]|\{"a":|\{\}\n){0,60}"#, size in 1usize..9) {
@@ -829,7 +743,6 @@ mod tests {
         #[test]
         fn no_bytes_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
             let _ = cuts(&bytes, &["studies"]);
-            let _ = keys(&bytes, 3);
         }
     }
 }
