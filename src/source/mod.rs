@@ -15,6 +15,10 @@ mod ctgov_json_v1;
 mod ctgov_xml;
 pub(crate) mod dates;
 pub(crate) mod eligibility;
+mod ictrp;
+mod ictrp_csv;
+mod ictrp_json;
+mod ictrp_xml;
 mod irct;
 pub(crate) mod json;
 mod jsonl;
@@ -164,10 +168,13 @@ pub(crate) trait SourceFormat: Sync {
 pub(crate) static FORMATS: &[&dyn SourceFormat] = &[
     &irct::IrctText,
     &ctgov_xml::CtgovXml,
+    &ictrp_xml::IctrpXml,
     &ctgov_json::CtgovJson,
     &ctgov_json_v1::CtgovJsonV1,
+    &ictrp_json::IctrpJson,
     &jsonl::Records,
     &jsonl::Documents,
+    &ictrp_csv::IctrpCsv,
 ];
 
 /// Cuts a file that is one record.

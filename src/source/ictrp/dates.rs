@@ -1,0 +1,75 @@
+//! The dates of a row.
+//!
+//! `Date_registration3` (`20200127`) is the reliable date of registration. Excel made day numbers
+//! of most dates; of ClinicalTrials.gov's it could read only those without a day, and made
+//! `February 2020` the first of the month (326 of 326 in WHO's list of 7 July 2020).
+
+use super::Row;
+use crate::record::{PartialDate, Registry, Trial};
+use crate::source::context::Context;
+use crate::source::dates::{self, Order};
+use crate::source::timing;
+
+/// Fills in all dates.
+pub(super) fn fill(trial: &mut Trial, row: &Row, context: &mut Context<'_>) {
+    let registered = row.any(&["date_registration3", "date_registration"]);
+    trial.registration_date = read(trial, "registration_date", registered, context);
+    let enrolled = row.any(&["date_enrollement", "date_enrollment", "date_enrolment"]);
+    trial.first_enrollment_date = read(trial, "first_enrollment_date", enrolled, context);
+    let completed = row.cell("results_date_completed");
+    trial.completion_date = read(trial, "completion_date", completed, context);
+    let both = trial.registration_date.zip(trial.first_enrollment_date);
+    trial.registration_timing =
+        both.and_then(|(registered, enrolled)| timing::of_dates(registered, enrolled));
+    trial.as_of = date(trial.registry, row.cell("last_refreshed_on"));
+}
+
+/// A date of a row in any spelling; day before month, as all registries but the American one write numbers.
+pub(super) fn date(registry: Registry, text: &str) -> Option<PartialDate> {
+    let Some(day) = dates::excel_serial(text) else {
+        return dates::parse(text, Order::DayFirst);
+    };
+    let (year, month, first) = day.first_day();
+    if registry == Registry::Ctgov && first == 1 {
+        return PartialDate::month(year.into(), month.into());
+    }
+    Some(day)
+}
+
+/// Reads a date of the trial; its words are kept where they are not the normal spelling.
+fn read(
+    trial: &mut Trial,
+    field: &str,
+    text: &str,
+    context: &mut Context<'_>,
+) -> Option<PartialDate> {
+    if text.is_empty() {
+        return None;
+    }
+    let date = date(trial.registry, text);
+    if date.is_none_or(|date| date.to_string() != text) {
+        trial
+            .dates_verbatim
+            .insert(field.to_owned(), text.to_owned());
+    }
+    if date.is_none() {
+        context.note(format!("{field} not understood: {text:?}"));
+    }
+    date
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_number_is_a_day_and_an_american_first_of_the_month_is_the_month() {
+        let read = |registry, text| date(registry, text).unwrap().to_string();
+        assert_eq!(read(Registry::Irct, "43862"), "2020-02-01");
+        assert_eq!(read(Registry::Ctgov, "43862"), "2020-02");
+        assert_eq!(read(Registry::Ctgov, "February 1, 2020"), "2020-02-01");
+        assert_eq!(read(Registry::Isrctn, "05/03/2020"), "2020-03-05");
+        assert_eq!(read(Registry::Irct, "20200127"), "2020-01-27");
+        assert_eq!(date(Registry::Irct, "270811"), None);
+    }
+}
