@@ -12,6 +12,7 @@ pub(crate) mod context;
 pub(crate) mod ctgov;
 mod ctgov_json;
 mod ctgov_json_v1;
+mod ctgov_page;
 mod ctgov_xml;
 pub(crate) mod dates;
 pub(crate) mod eligibility;
@@ -167,6 +168,7 @@ pub(crate) trait SourceFormat: Sync {
 /// All formats, in the order of [`Format::ALL`]: the first that recognises a file reads it.
 pub(crate) static FORMATS: &[&dyn SourceFormat] = &[
     &irct::IrctText,
+    &ctgov_page::CtgovPage,
     &ctgov_xml::CtgovXml,
     &ictrp_xml::IctrpXml,
     &ctgov_json::CtgovJson,

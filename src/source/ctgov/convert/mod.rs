@@ -8,8 +8,8 @@ mod people;
 use super::markup::{Markup, unescape};
 use super::study::{BrowseModule, List, Mesh, ReferencesModule, Study, Text};
 use crate::record::{
-    ClosedVocabulary, Condition, IpdSharing, IpdSharingItem, Link, MeshTerm, Record, Reference,
-    Registry, SecondaryId, SummaryResults, Trial,
+    ClosedVocabulary, Condition, EthicsReview, IpdSharing, IpdSharingItem, Link, MeshTerm, Record,
+    Reference, Registry, SecondaryId, SummaryResults, Trial,
 };
 use crate::schema::identifiers::IdentifierKind;
 use crate::schema::vocabulary::{Vocabularies, Wordings};
@@ -126,6 +126,18 @@ impl<'a> Converter<'_, 'a> {
             }
             trial.secondary_ids.push(id);
         }
+        // An Iranian trial's approval stands among its numbers (NCT06360861).
+        let is_approval = |id: &&String| {
+            let number = self.context.identifiers.normalise(id);
+            number.is_some_and(|number| number.kind == IdentifierKind::Ethics)
+        };
+        let approvals = trial.secondary_ids.iter().filter(is_approval);
+        trial.ethics_review = approvals
+            .map(|id| EthicsReview {
+                reference: Some(id.clone()),
+                ..EthicsReview::default()
+            })
+            .collect();
         let ids = trial.secondary_ids.iter().map(String::as_str);
         trial.registry_ids = self
             .context
