@@ -23,6 +23,7 @@ mod ictrp_xml;
 mod irct;
 pub(crate) mod json;
 mod jsonl;
+mod markdown;
 pub(crate) mod privacy;
 mod reader;
 #[cfg(test)]
@@ -177,6 +178,7 @@ pub(crate) static FORMATS: &[&dyn SourceFormat] = &[
     &jsonl::Records,
     &jsonl::Documents,
     &ictrp_csv::IctrpCsv,
+    &markdown::Markdown,
 ];
 
 /// Cuts a file that is one record.
