@@ -7,6 +7,7 @@ use super::tokenizers::tokenizers;
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::IndexSchema;
 use std::collections::HashMap;
+use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tantivy::directory::Directory;
@@ -207,9 +208,21 @@ fn settings() -> IndexSettings {
 /// An error of tantivy as one of ours.
 pub(crate) fn tantivy_error(error: &tantivy::TantivyError) -> Error {
     use tantivy::TantivyError;
-    let kind = match error {
-        TantivyError::DataCorruption(_) | TantivyError::IncompatibleIndex(_) => ErrorKind::Damaged,
-        _ => ErrorKind::Io,
+    use tantivy::directory::error::OpenReadError;
+    let is_damage = match error {
+        TantivyError::DataCorruption(_) | TantivyError::IncompatibleIndex(_) => true,
+        TantivyError::OpenReadError(OpenReadError::IoError { io_error, .. })
+        | TantivyError::IoError(io_error) => matches!(
+            io_error.kind(),
+            io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof
+        ),
+        TantivyError::OpenReadError(_) => true,
+        _ => false,
+    };
+    let kind = if is_damage {
+        ErrorKind::Damaged
+    } else {
+        ErrorKind::Io
     };
     Error::new(kind, format!("the index: {error}")).caused_by(error.clone())
 }

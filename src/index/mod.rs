@@ -38,3 +38,6 @@ pub use reader::{Index, Snapshot};
 pub use report::{Outcomes, SourceOutcome, UpdateReport};
 pub use timestamp::Timestamp;
 pub use writer::{IndexWriter, UpdateOptions};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,589 @@
+//! What an index promises, tested over whole updates.
+
+use super::*;
+use crate::error::ErrorKind;
+use crate::record::{Kind, Record};
+use crate::schema::IndexSchema;
+use crate::source::Source;
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
+use tantivy::Term;
+
+static SCHEMA: LazyLock<Arc<IndexSchema>> =
+    LazyLock::new(|| Arc::new(IndexSchema::shipped().unwrap()));
+
+/// A study as ClinicalTrials.gov's API gives it.
+fn study(number: u32, title: &str, updated: &str) -> String {
+    format!(
+        r#"{{"protocolSection":{{"identificationModule":{{"nctId":"NCT{number:08}","briefTitle":"{title}"}},"statusModule":{{"lastUpdatePostDateStruct":{{"date":"{updated}"}}}}}}}}"#
+    )
+}
+
+/// A folder of sources and a folder for the index.
+struct Bench {
+    folder: tempfile::TempDir,
+}
+
+impl Bench {
+    fn new(files: &[(&str, String)]) -> Self {
+        let bench = Bench {
+            folder: tempfile::tempdir().unwrap(),
+        };
+        fs::create_dir(bench.source()).unwrap();
+        for (name, content) in files {
+            bench.write(name, content);
+        }
+        bench
+    }
+
+    fn source(&self) -> PathBuf {
+        self.folder.path().join("source")
+    }
+
+    fn root(&self) -> PathBuf {
+        self.folder.path().join("index")
+    }
+
+    fn write(&self, name: &str, content: &str) {
+        let path = self.source().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+
+    fn delete(&self, name: &str) {
+        fs::remove_file(self.source().join(name)).unwrap();
+    }
+
+    fn writer(&self) -> IndexWriter {
+        IndexWriter::open(self.root(), Arc::clone(&SCHEMA)).unwrap()
+    }
+
+    /// Reads the folder of sources into the index.
+    fn update(&self) -> UpdateReport {
+        self.update_with(&UpdateOptions::default()).unwrap()
+    }
+
+    fn update_with(&self, options: &UpdateOptions) -> crate::Result<UpdateReport> {
+        let mut writer = self.writer();
+        writer.add(Source::path(self.source()), Vec::new()).unwrap();
+        let report = writer.update(options, &mut ());
+        if let Ok(report) = &report {
+            adds_up(report);
+        }
+        report
+    }
+
+    fn open(&self) -> Index {
+        Index::open(self.root(), Arc::clone(&SCHEMA)).unwrap()
+    }
+
+    fn snapshot(&self) -> Snapshot {
+        self.open().snapshot()
+    }
+}
+
+fn adds_up(report: &UpdateReport) {
+    let total = report.total();
+    let found = total.added + total.updated + total.unchanged;
+    assert_eq!(found, report.counts.searched());
+    assert_eq!(total.superseded, report.counts.superseded);
+    for source in &report.sources {
+        if let Some(read) = &source.read {
+            let counts = read.record_total();
+            assert_eq!(
+                source.outcomes.read(),
+                counts.accepted + counts.rejected,
+                "{source:?}"
+            );
+        }
+    }
+}
+
+/// Everything an index tells, but for when and under which names it was made.
+#[derive(Debug, PartialEq)]
+struct Contents {
+    records: Vec<Record>,
+    superseded: Vec<String>,
+    counts: Counts,
+    fields: BTreeMap<String, FieldStatistics>,
+    frequencies: Vec<u64>,
+}
+
+fn contents(snapshot: &Snapshot) -> Contents {
+    let json = |record: crate::Result<Record>| serde_json::to_string(&record.unwrap()).unwrap();
+    let mut superseded: Vec<String> = snapshot.superseded().unwrap().map(json).collect();
+    superseded.sort();
+    let texts = snapshot.mapping().texts();
+    let fields = texts.map(|(name, _)| (name.to_owned(), snapshot.field_statistics(name)));
+    Contents {
+        records: snapshot.records().unwrap().map(Result::unwrap).collect(),
+        superseded,
+        counts: snapshot.counts().clone(),
+        fields: fields.collect(),
+        frequencies: ["alpha", "beta", "gamma"]
+            .map(|word| title_frequency(snapshot, word))
+            .to_vec(),
+    }
+}
+
+/// How many trials have a word in their title.
+fn title_frequency(snapshot: &Snapshot, word: &str) -> u64 {
+    let field = snapshot.mapping().text("public_title").unwrap();
+    let term = Term::from_field_text(field, word);
+    snapshot.document_frequency(&term).unwrap()
+}
+
+fn title(snapshot: &Snapshot, id: &str) -> Option<String> {
+    let record = snapshot.get(id).unwrap()?;
+    Some(record.title().unwrap().to_owned())
+}
+
+#[test]
+fn what_was_indexed_is_found_and_given_back() {
+    let bench = Bench::new(&[
+        ("a.json", study(1, "Alpha in lupus", "2020-01-01")),
+        ("sub/b.json", study(2, "Beta in lupus", "2020-01-01")),
+        ("c.json", r#"{"protocolSection": 1}"#.to_owned()),
+    ]);
+    let report = bench.update();
+    assert!(report.published && report.full);
+    assert_eq!(report.total().added, 2);
+    assert_eq!(report.total().rejected, 1);
+    let snapshot = bench.snapshot();
+    assert_eq!(snapshot.counts().of_kind(Kind::Trial), 2);
+    assert_eq!(title(&snapshot, "NCT00000002").unwrap(), "Beta in lupus");
+    assert_eq!(title(&snapshot, "NCT00000003"), None);
+    assert_eq!(title_frequency(&snapshot, "lupus"), 2);
+    let titles = snapshot.field_statistics("public_title");
+    assert_eq!(titles.documents, 2);
+    let record = snapshot.get("NCT00000001").unwrap().unwrap();
+    let provenance = record.provenance().unwrap();
+    assert_eq!(Path::new(&provenance.file), bench.source().join("a.json"));
+}
+
+#[test]
+fn neither_threads_nor_memory_change_what_an_index_holds() {
+    let words = ["alpha", "beta", "gamma", "delta"];
+    let mut files = Vec::new();
+    for number in 0..300u32 {
+        let word = words[number as usize % words.len()];
+        let id = number % 250;
+        let date = format!("20{:02}-01-01", number % 7);
+        let title = format!("{word} {}", "long title ".repeat(number as usize % 60));
+        files.push((
+            format!("{:03}.json", (number * 7) % 300),
+            study(id, &title, &date),
+        ));
+    }
+    let files: Vec<_> = files.iter().map(|(n, c)| (n.as_str(), c.clone())).collect();
+    let bench = Bench::new(&files);
+    let mut all = Vec::new();
+    for (threads, memory) in [(1, 15_000_000), (2, 30_000_000), (4, 300_000_000)] {
+        let options = UpdateOptions {
+            threads: Some(threads),
+            memory: Some(memory),
+            full: true,
+            ..UpdateOptions::default()
+        };
+        bench.update_with(&options).unwrap();
+        all.push(contents(&bench.snapshot()));
+    }
+    let (index, _) = Index::in_memory(
+        vec![Source::path(bench.source())],
+        &[],
+        Arc::clone(&SCHEMA),
+        &UpdateOptions::default(),
+        &mut (),
+    )
+    .unwrap();
+    all.push(contents(&index.snapshot()));
+    assert_eq!(all[0].counts.superseded, 50);
+    for other in &all[1..] {
+        assert_eq!(other, &all[0]);
+    }
+}
+
+#[test]
+fn of_several_vintages_the_latest_stands_in_whatever_order_they_come() {
+    let vintages = ["2019-03-01", "2021-07-02", "2024-01-09"];
+    for order in [
+        [0, 1, 2],
+        [0, 2, 1],
+        [1, 0, 2],
+        [1, 2, 0],
+        [2, 0, 1],
+        [2, 1, 0],
+    ] {
+        let files: Vec<_> = ["a.json", "b.json", "c.json"]
+            .into_iter()
+            .zip(order.map(|i: usize| study(1, &format!("vintage {i}"), vintages[i])))
+            .collect();
+        let bench = Bench::new(&files);
+        let report = bench.update();
+        assert_eq!((report.total().added, report.total().superseded), (1, 2));
+        let snapshot = bench.snapshot();
+        assert_eq!(
+            title(&snapshot, "NCT00000001").unwrap(),
+            "vintage 2",
+            "{order:?}"
+        );
+        assert_eq!(title_frequency(&snapshot, "vintage"), 1);
+        assert_eq!(snapshot.superseded().unwrap().count(), 2);
+    }
+}
+
+#[test]
+fn of_equal_vintages_the_one_read_last_stands() {
+    let same = |title| study(1, title, "2020-01-01");
+    let bench = Bench::new(&[("a.json", same("first")), ("b.json", same("last"))]);
+    bench.update();
+    assert_eq!(title(&bench.snapshot(), "NCT00000001").unwrap(), "last");
+}
+
+#[test]
+fn a_superseded_record_returns_when_the_better_one_vanishes() {
+    let bench = Bench::new(&[
+        ("a.json", study(1, "old alpha", "2019-01-01")),
+        ("b.json", study(1, "new alpha", "2020-01-01")),
+    ]);
+    bench.update();
+    bench.delete("b.json");
+    let report = bench.update();
+    assert_eq!(report.total().updated, 1);
+    assert_eq!(report.total().removed, 0);
+    let snapshot = bench.snapshot();
+    assert_eq!(title(&snapshot, "NCT00000001").unwrap(), "old alpha");
+    assert_eq!(title_frequency(&snapshot, "alpha"), 1);
+    assert_eq!(snapshot.superseded().unwrap().count(), 0);
+}
+
+#[test]
+fn an_update_without_change_publishes_nothing() {
+    let bench = Bench::new(&[("a.json", study(1, "alpha", "2020-01-01"))]);
+    bench.update();
+    let before = listing(&bench.root().join("generations"));
+    let report = bench.update();
+    assert!(!report.published);
+    assert_eq!(report.total().unchanged, 1);
+    assert_eq!(listing(&bench.root().join("generations")), before);
+}
+
+#[test]
+fn a_source_named_again_replaces_itself_and_the_others_stay() {
+    let bench = Bench::new(&[
+        ("one/a.json", study(1, "alpha", "2020-01-01")),
+        ("two/b.json", study(2, "beta", "2020-01-01")),
+    ]);
+    let read = |name: &str| {
+        let mut writer = bench.writer();
+        let source = Source::path(bench.source().join(name));
+        writer.add(source, Vec::new()).unwrap();
+        let report = writer.update(&UpdateOptions::default(), &mut ()).unwrap();
+        adds_up(&report);
+        report
+    };
+    read("one");
+    read("two/");
+    bench.write("one/a.json", &study(3, "gamma", "2020-01-01"));
+    bench.write("two/b.json", &study(4, "delta", "2020-01-01"));
+    let report = read("./one");
+    assert_eq!(report.sources.len(), 2);
+    let total = report.total();
+    assert_eq!((total.added, total.removed, total.unchanged), (1, 1, 1));
+    let snapshot = bench.snapshot();
+    assert_eq!(title(&snapshot, "NCT00000001"), None);
+    assert_eq!(title(&snapshot, "NCT00000002").unwrap(), "beta");
+    assert_eq!(title(&snapshot, "NCT00000003").unwrap(), "gamma");
+
+    let mut writer = bench.writer();
+    assert!(!writer.remove(Path::new("/nowhere")).unwrap());
+    assert!(writer.remove(&bench.source().join("one")).unwrap());
+    writer.read_all();
+    let report = writer.update(&UpdateOptions::default(), &mut ()).unwrap();
+    let total = report.total();
+    assert_eq!((total.added, total.removed), (1, 2));
+    assert_eq!(writer.sources().count(), 1);
+    assert_eq!(title(&bench.snapshot(), "NCT00000004").unwrap(), "delta");
+}
+
+#[test]
+fn a_second_writer_is_refused_and_readers_are_not() {
+    let bench = Bench::new(&[("a.json", study(1, "alpha", "2020-01-01"))]);
+    bench.update();
+    let _writer = bench.writer();
+    let error = IndexWriter::open(bench.root(), Arc::clone(&SCHEMA)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Locked);
+    assert_eq!(title(&bench.snapshot(), "NCT00000001").unwrap(), "alpha");
+}
+
+#[test]
+fn what_a_killed_writer_left_is_cleared_and_the_index_unharmed() {
+    let bench = Bench::new(&[("a.json", study(1, "alpha", "2020-01-01"))]);
+    bench.update();
+    let generations = bench.root().join("generations");
+    let before = listing(&bench.root());
+    fs::create_dir(generations.join("00000002")).unwrap();
+    fs::write(generations.join("00000002/meta.json"), "half").unwrap();
+    fs::write(bench.root().join(".tmp-CURRENT"), "0000").unwrap();
+    assert_eq!(title(&bench.snapshot(), "NCT00000001").unwrap(), "alpha");
+    drop(bench.writer());
+    assert_eq!(listing(&bench.root()), before);
+    bench.write("b.json", &study(2, "beta", "2020-01-01"));
+    bench.update();
+    assert_eq!(title(&bench.snapshot(), "NCT00000002").unwrap(), "beta");
+}
+
+#[test]
+fn a_snapshot_stays_valid_and_reload_brings_the_next_one() {
+    let bench = Bench::new(&[("a.json", study(1, "alpha", "2020-01-01"))]);
+    bench.update();
+    let index = bench.open();
+    let first = index.snapshot();
+    assert!(!index.reload().unwrap());
+    for title in ["beta", "gamma", "delta"] {
+        bench.write("a.json", &study(1, title, "2020-01-01"));
+        bench.update();
+    }
+    assert!(index.reload().unwrap());
+    assert_eq!(title(&first, "NCT00000001").unwrap(), "alpha");
+    assert_eq!(title(&index.snapshot(), "NCT00000001").unwrap(), "delta");
+    let generations = fs::read_dir(bench.root().join("generations")).unwrap();
+    assert_eq!(generations.count(), 2, "the present one and the one before");
+}
+
+#[test]
+fn reading_changes_nothing_in_the_folder() {
+    let bench = Bench::new(&[("a.json", study(1, "alpha", "2020-01-01"))]);
+    bench.update();
+    let before = listing(&bench.root());
+    set_read_only(&bench.root(), true);
+    let snapshot = bench.snapshot();
+    assert_eq!(snapshot.records().unwrap().count(), 1);
+    assert!(bench.open().check_all_bytes().unwrap().is_empty());
+    set_read_only(&bench.root(), false);
+    assert_eq!(listing(&bench.root()), before);
+}
+
+#[test]
+fn an_index_of_other_analyzers_says_so_and_the_next_update_builds_it_anew() {
+    let bench = Bench::new(&[("a.json", study(1, "alpha", "2020-01-01"))]);
+    bench.update();
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("stopwords.txt"), "the\nof\n").unwrap();
+    let other = Arc::new(IndexSchema::load(folder.path()).unwrap());
+    let error = Index::open(bench.root(), Arc::clone(&other)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Outdated);
+    assert!(error.hint().is_some());
+
+    let mut writer = IndexWriter::open(bench.root(), Arc::clone(&other)).unwrap();
+    let report = writer.update(&UpdateOptions::default(), &mut ()).unwrap();
+    assert!(report.full && report.published);
+    assert_eq!(report.total().unchanged, 1);
+    let index = Index::open(bench.root(), other).unwrap();
+    assert_eq!(title(&index.snapshot(), "NCT00000001").unwrap(), "alpha");
+}
+
+#[test]
+fn an_index_of_nothing_can_be_opened() {
+    let bench = Bench::new(&[]);
+    assert!(Index::open(bench.root(), Arc::clone(&SCHEMA)).is_err());
+    bench.update();
+    let snapshot = bench.snapshot();
+    assert_eq!(snapshot.records().unwrap().count(), 0);
+    assert_eq!(snapshot.counts().searched(), 0);
+}
+
+#[test]
+fn a_source_that_is_gone_or_empty_does_not_empty_the_index() {
+    let bench = Bench::new(&[("a.json", study(1, "alpha", "2020-01-01"))]);
+    bench.update();
+    let before = listing(&bench.root());
+    bench.delete("a.json");
+    let error = bench.update_with(&UpdateOptions::default()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Data);
+    fs::remove_dir(bench.source()).unwrap();
+    let mut writer = bench.writer();
+    writer.read_all();
+    let error = writer
+        .update(&UpdateOptions::default(), &mut ())
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Io);
+    drop(writer);
+    assert_eq!(listing(&bench.root()), before);
+    assert_eq!(title(&bench.snapshot(), "NCT00000001").unwrap(), "alpha");
+
+    fs::create_dir(bench.source()).unwrap();
+    let options = UpdateOptions {
+        accept_empty: true,
+        ..UpdateOptions::default()
+    };
+    let report = bench.update_with(&options).unwrap();
+    assert_eq!(report.total().removed, 1);
+    assert_eq!(bench.snapshot().counts().searched(), 0);
+}
+
+/// Stops when so many records have come.
+struct StopAfter(u64);
+
+impl Observer for StopAfter {
+    fn records(&mut self, accepted: u64, _rejected: u64) {
+        self.0 = self.0.saturating_sub(accepted);
+    }
+
+    fn cancelled(&mut self) -> bool {
+        self.0 == 0
+    }
+}
+
+#[test]
+fn a_cancelled_update_leaves_the_index_as_it_was() {
+    let bench = Bench::new(&[("a.json", study(1, "alpha", "2020-01-01"))]);
+    bench.update();
+    let before = listing(&bench.root());
+    for number in 2..20 {
+        bench.write(
+            &format!("{number}.json"),
+            &study(number, "beta", "2020-01-01"),
+        );
+    }
+    let mut writer = bench.writer();
+    writer.read_all();
+    let error = writer
+        .update(&UpdateOptions::default(), &mut StopAfter(3))
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Cancelled);
+    drop(writer);
+    assert_eq!(listing(&bench.root()), before);
+}
+
+#[test]
+fn a_flipped_bit_in_any_file_is_reported_and_opening_never_panics() {
+    let bench = Bench::new(&[
+        ("a.json", study(1, "alpha", "2019-01-01")),
+        ("b.json", study(1, "beta", "2020-01-01")),
+    ]);
+    bench.update();
+    for (path, good) in files(&bench.root().join("generations")) {
+        for at in [0, good.len() / 2, good.len().saturating_sub(1)] {
+            let mut bad = good.clone();
+            let Some(byte) = bad.get_mut(at) else {
+                continue;
+            };
+            *byte ^= 4;
+            fs::write(&path, &bad).unwrap();
+            match Index::open(bench.root(), Arc::clone(&SCHEMA)) {
+                Ok(index) => assert_eq!(index.check_all_bytes().unwrap().len(), 1, "{path:?}"),
+                Err(e) => assert_eq!(e.kind(), ErrorKind::Damaged, "{path:?}: {e}"),
+            }
+        }
+        fs::write(&path, &good[..good.len() - 1]).unwrap();
+        let error = Index::open(bench.root(), Arc::clone(&SCHEMA)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Damaged, "{path:?}: {error}");
+        fs::write(&path, &good).unwrap();
+    }
+    assert_eq!(title(&bench.snapshot(), "NCT00000001").unwrap(), "beta");
+}
+
+/// One change of a night: which file, and what it holds afterwards.
+#[derive(Clone, Debug)]
+enum Change {
+    Write(u8, Vec<(u32, u8, u8)>),
+    Delete(u8),
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    let records = prop::collection::vec((0u32..6, 0u8..3, 0u8..4), 1..4);
+    prop_oneof![
+        4 => (0u8..5, records).prop_map(|(file, records)| Change::Write(file, records)),
+        1 => (0u8..5).prop_map(Change::Delete),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 6, ..ProptestConfig::default() })]
+
+    #[test]
+    fn after_any_nights_the_index_equals_one_built_from_nothing(
+        nights in prop::collection::vec(prop::collection::vec(change(), 1..4), 1..6),
+    ) {
+        let words = ["alpha", "beta", "gamma"];
+        let bench = Bench::new(&[]);
+        let options = UpdateOptions { accept_empty: true, ..UpdateOptions::default() };
+        for night in nights {
+            for change in night {
+                match change {
+                    Change::Write(file, records) => {
+                        let lines: Vec<String> = records
+                            .iter()
+                            .map(|(id, word, year)| {
+                                study(*id, words[usize::from(*word)], &format!("202{year}-01-01"))
+                            })
+                            .collect();
+                        bench.write(&format!("{file}.json"), &lines.join("\n"));
+                    }
+                    Change::Delete(file) => {
+                        let _ = fs::remove_file(bench.source().join(format!("{file}.json")));
+                    }
+                }
+            }
+            bench.update_with(&options).unwrap();
+            let (fresh, report) = Index::in_memory(
+                vec![Source::path(bench.source())],
+                &[],
+                Arc::clone(&SCHEMA),
+                &UpdateOptions::default(),
+                &mut (),
+            )
+            .unwrap();
+            adds_up(&report);
+            prop_assert_eq!(contents(&bench.snapshot()), contents(&fresh.snapshot()));
+        }
+    }
+}
+
+/// All files below a folder with their bytes.
+fn files(root: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(root).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            let bytes = fs::read(&path).unwrap();
+            found.push((path, bytes));
+        }
+    }
+    found.sort();
+    found
+}
+
+/// All files below a folder with their times and sizes; but for the lock, which tells its last holder.
+fn listing(root: &Path) -> Vec<(PathBuf, std::time::SystemTime, usize)> {
+    let files = files(root).into_iter();
+    let files = files.filter(|(path, _)| !path.ends_with("LOCK"));
+    files
+        .map(|(path, bytes)| {
+            let modified = fs::metadata(&path).unwrap().modified().unwrap();
+            (path, modified, bytes.len())
+        })
+        .collect()
+}
+
+fn set_read_only(root: &Path, read_only: bool) {
+    for entry in fs::read_dir(root).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() && read_only {
+            set_read_only(&path, read_only);
+        }
+        let mut permissions = fs::metadata(&path).unwrap().permissions();
+        #[allow(clippy::permissions_set_readonly_false)] // a temporary folder of our own
+        permissions.set_readonly(read_only);
+        fs::set_permissions(&path, permissions).unwrap();
+        if path.is_dir() && !read_only {
+            set_read_only(&path, read_only);
+        }
+    }
+}
