@@ -1,1 +1,5 @@
 //! The one integration binary: everything here goes through the public library or the program.
+
+mod hostile;
+mod material;
+mod parsing;

@@ -442,12 +442,12 @@ fn results_and_their_order_do_not_depend_on_the_number_of_threads() {
 #[test]
 fn more_than_may_be_under_way_flows_through() {
     let mut content = b"#lines\n".to_vec();
-    for _ in 0..30 {
+    for _ in 0..12 {
         content.extend_from_slice(&[b'x'; 2 << 20]);
         content.push(b'\n');
     }
     let (lines, _) = run(stream(content));
-    assert_eq!(lines.len(), 30);
+    assert_eq!(lines.len(), 12);
 }
 
 #[test]
@@ -469,6 +469,27 @@ fn a_caller_can_stop_the_run() {
     assert!(report.stopped);
     assert_eq!(events, 10);
     assert_eq!(report.sources[1].files.total(), 0);
+}
+
+#[test]
+fn a_caller_that_panics_is_not_left_waiting() {
+    let schema = IndexSchema::shipped().unwrap();
+    let mut content = b"#lines\n".to_vec();
+    for _ in 0..10 {
+        content.extend_from_slice(&[b'x'; 2 << 20]);
+        content.push(b'\n');
+    }
+    let options = ReadOptions::default();
+    let panicked = std::panic::catch_unwind(|| {
+        pipeline::run(
+            TEST_FORMATS,
+            vec![stream(content)],
+            &schema,
+            &options,
+            |_| panic!("a fault of the caller's"),
+        )
+    });
+    assert!(panicked.is_err());
 }
 
 #[test]
