@@ -175,6 +175,7 @@ pub(crate) static EXTRACTORS: &[Extractor] = &[
         out.owned(key(s.record.kind(), s.record.id()));
     }),
     of_any("id", Keyword, |s, out| out.text(s.record.id())),
+    of_trial("alias", Keyword, |t, out| out.texts(&t.id_aliases)),
     of_any("kind", Keyword, |s, out| out.text(s.record.kind().as_str())),
     of_any("format", Keyword, |s, out| {
         let format = s.record.provenance().and_then(|p| p.format);

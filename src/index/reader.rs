@@ -165,14 +165,23 @@ fn open_current(layout: &Layout, schema: &Arc<IndexSchema>) -> Result<Generation
 }
 
 impl Snapshot {
-    /// The record of an id, spelt as the record spells it; a trial before an article.
+    /// The record of an id, in any spelling of a registry's number, or of an obsolete number; a trial before an article.
     ///
     /// # Errors
     /// What reading says.
     pub fn get(&self, id: &str) -> Result<Option<Record>> {
-        for kind in [Kind::Trial, Kind::Article] {
-            if let Some(address) = self.find(kind, id)? {
-                return self.record(address).map(Some);
+        let normal = self.schema.identifiers.normalise(id);
+        let normal = normal.as_ref().map(|identifier| identifier.normal.as_str());
+        for id in [Some(id), normal].into_iter().flatten() {
+            for kind in [Kind::Trial, Kind::Article] {
+                if let Some(address) = self.find(kind, id)? {
+                    return self.record(address).map(Some);
+                }
+            }
+        }
+        for id in [Some(id), normal].into_iter().flatten() {
+            if let Some(record) = self.find_alias(id)? {
+                return Ok(Some(record));
             }
         }
         Ok(None)
@@ -317,6 +326,22 @@ impl Snapshot {
         };
         let term = Term::from_field_text(field, &key(kind, id));
         Ok(self.addresses(&term)?.first().copied())
+    }
+
+    /// The record an obsolete number belongs to; of several the first by id.
+    fn find_alias(&self, id: &str) -> Result<Option<Record>> {
+        let Some(field) = self.mapping.keyword("alias") else {
+            return Ok(None);
+        };
+        let addresses = self.addresses(&Term::from_field_text(field, id))?;
+        let mut first: Option<Record> = None;
+        for address in addresses {
+            let record = self.record(address)?;
+            if first.as_ref().is_none_or(|first| record.id() < first.id()) {
+                first = Some(record);
+            }
+        }
+        Ok(first)
     }
 
     /// The living documents of a term.

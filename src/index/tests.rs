@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::error::ErrorKind;
-use crate::record::{Kind, Record};
+use crate::record::{Format, Kind, Provenance, Record, Registry, Trial};
 use crate::schema::IndexSchema;
 use crate::source::Source;
 use proptest::prelude::*;
@@ -241,6 +241,70 @@ fn of_equal_vintages_the_one_read_last_stands() {
     let bench = Bench::new(&[("a.json", same("first")), ("b.json", same("last"))]);
     bench.update();
     assert_eq!(title(&bench.snapshot(), "NCT00000001").unwrap(), "last");
+}
+
+/// A trial read long ago, as a line of our own JSON.
+fn line(title: &str, format: Format, updated: &str) -> String {
+    let mut trial = Trial::new(Registry::Irct, "IRCT20080728001031N24");
+    trial.public_title = Some(title.to_owned());
+    trial.last_update_date = updated.parse().ok();
+    trial.id_aliases = vec!["IRCT138706281136N1".to_owned()];
+    trial.provenance = Some(Provenance {
+        file: "elsewhere".to_owned(),
+        format: Some(format),
+        ..Provenance::default()
+    });
+    serde_json::to_string(&Record::Trial(Box::new(trial))).unwrap()
+}
+
+#[test]
+fn the_registrys_own_record_stands_before_whos_later_copy_in_whatever_order_they_come() {
+    let own = line("own", Format::IrctText, "2015-01-01");
+    let copy = line("copy", Format::IctrpCsv, "2024-01-01");
+    for lines in [[&own, &copy], [&copy, &own]] {
+        let lines = lines.map(String::as_str).join("\n");
+        let bench = Bench::new(&[("a.jsonl", lines)]);
+        bench.update();
+        let snapshot = bench.snapshot();
+        assert_eq!(title(&snapshot, "IRCT20080728001031N24").unwrap(), "own");
+        assert_eq!(snapshot.counts().superseded, 1);
+    }
+}
+
+#[test]
+fn a_record_is_found_by_any_spelling_of_its_number_and_by_an_obsolete_one() {
+    let bench = Bench::new(&[("a.jsonl", line("own", Format::IrctText, "2015-01-01"))]);
+    bench.update();
+    let snapshot = bench.snapshot();
+    for id in [
+        "IRCT20080728001031N24",
+        " irct20080728001031n24",
+        "IRCT138706281136N1",
+    ] {
+        assert_eq!(title(&snapshot, id).unwrap(), "own", "{id}");
+    }
+    assert_eq!(title(&snapshot, "IRCT20080728001031N25"), None);
+}
+
+#[test]
+fn an_index_of_what_another_one_exports_holds_the_same_records() {
+    let post =
+        "---\ntitle: A post\ntags: [lupus]\n---\nCells [1](https://doi.org/10.3390/jpm12010117).";
+    let bench = Bench::new(&[
+        ("a.json", study(1, "Alpha in lupus", "2020-01-01")),
+        ("b.jsonl", line("own", Format::IctrpCsv, "2015-01-01")),
+        ("post.md", post.to_owned()),
+    ]);
+    bench.update();
+    let exported = contents(&bench.snapshot());
+    assert_eq!(exported.records.len(), 3);
+    let lines = exported
+        .records
+        .iter()
+        .map(|r| serde_json::to_string(r).unwrap());
+    let again = Bench::new(&[("export.jsonl", lines.collect::<Vec<_>>().join("\n"))]);
+    again.update();
+    assert_eq!(contents(&again.snapshot()), exported);
 }
 
 #[test]
