@@ -11,6 +11,8 @@ pub mod index;
 
 pub mod query;
 
+pub mod results;
+
 pub mod eval;
 
 pub use error::{Error, ErrorKind, Result};

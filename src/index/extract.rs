@@ -137,6 +137,25 @@ impl Extractor {
     }
 }
 
+/// The texts a field has of a record, value by value.
+pub(crate) fn texts<'a>(record: &'a Record, field: &str) -> Vec<Cow<'a, str>> {
+    let Some(extractor) = Extractor::get(field) else {
+        return Vec::new();
+    };
+    // No text depends on when the record was first seen.
+    let subject = Subject {
+        record,
+        first_seen: Timestamp::default(),
+    };
+    let mut values = Values::default();
+    extractor.extract(&subject, &mut values);
+    let text = |value| match value {
+        Value::Text(text) => Some(text),
+        _ => None,
+    };
+    values.drain().filter_map(text).collect()
+}
+
 /// The words that name one record: kind and id.
 pub(crate) fn key(kind: Kind, id: &str) -> String {
     format!("{kind}:{id}")

@@ -29,7 +29,7 @@ mod tokenizers;
 mod update;
 mod writer;
 
-pub(crate) use extract::NO_MAXIMUM_AGE;
+pub(crate) use extract::texts;
 pub(crate) use manifest::FieldStatistics;
 pub use manifest::{Counts, RememberedSource};
 pub(crate) use mapping::{Mapped, Mapping, day_column};

@@ -129,11 +129,6 @@ impl Clause {
         }
     }
 
-    /// The clause as a whole query: in normal form, without a `+` that demands what is all there is.
-    pub(super) fn root(self) -> Option<Clause> {
-        self.normal().map(Clause::bare)
-    }
-
     /// Without the `+` that says nothing outside a group.
     fn bare(self) -> Clause {
         match self {
@@ -229,7 +224,7 @@ fn normal_parts(parts: Vec<Clause>) -> Vec<Clause> {
 fn single(mut parts: Vec<Clause>, list: fn(Vec<Clause>) -> Clause) -> Option<Clause> {
     match parts.len() {
         0 => None,
-        1 => parts.pop().map(Clause::bare),
+        1 => parts.pop(),
         _ => Some(list(parts)),
     }
 }

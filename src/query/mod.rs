@@ -17,12 +17,14 @@ mod display;
 mod filter;
 mod filter_value;
 mod parse;
+pub(crate) mod rank;
 
 pub use clause::{BOOST_LIMIT, CLAUSE_LIMIT, Clause, NEAR_LIMIT, NESTING_LIMIT};
 pub use filter::{
     DateField, DateRange, Filter, PhaseChoice, Presence, SexChoice, SizeRange, StatusChoice,
 };
 pub use parse::{LENGTH_LIMIT, Warning};
+pub use rank::MatchLevel;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::record::Kind;
@@ -63,7 +65,7 @@ impl Query {
     /// Asks for a clause.
     pub fn from_clause(clause: Clause) -> Self {
         Query {
-            clause: clause.root(),
+            clause: clause.normal(),
         }
     }
 
@@ -118,7 +120,7 @@ impl Query {
         Query {
             clause: self.clause.and_then(|clause| {
                 let clause = Box::new(clause);
-                Clause::Area { area, clause }.root()
+                Clause::Area { area, clause }.normal()
             }),
         }
     }
@@ -199,7 +201,7 @@ impl<'de> Deserialize<'de> for Query {
             clause.check().map_err(serde::de::Error::custom)?;
         }
         Ok(Query {
-            clause: clause.and_then(Clause::root),
+            clause: clause.and_then(Clause::normal),
         })
     }
 }

@@ -67,7 +67,7 @@ pub(super) fn parse(text: &str, schema: &IndexSchema) -> Result<(Option<Clause>,
         );
         parser.at += 1;
     }
-    let clause = Clause::Group(levels).root();
+    let clause = Clause::Group(levels).normal();
     if let Some(clause) = &clause {
         clause.check()?;
     }
@@ -491,6 +491,9 @@ impl Parser<'_> {
                     ors.push(Clause::And(std::mem::take(&mut ands)));
                 }
             }
+        }
+        if !any {
+            return Clause::Group(run).normal();
         }
         ands.push(Clause::Group(run));
         ors.push(Clause::And(ands));

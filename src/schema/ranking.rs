@@ -23,6 +23,8 @@ pub struct Ranking {
     pub priors: Priors,
     areas: Vec<Area>,
     by_name: HashMap<String, usize>,
+    /// Discounts of long texts that stand in place of those of `fields.toml`.
+    discounts: HashMap<String, f32>,
 }
 
 /// What a variant of a typed word counts, against the typed word itself.
@@ -122,6 +124,7 @@ impl Ranking {
             priors: file.priors,
             areas: Vec::new(),
             by_name: HashMap::new(),
+            discounts: HashMap::new(),
         };
         ranking.check()?;
         ranking.add(default_area(fields))?;
@@ -140,6 +143,77 @@ impl Ranking {
     /// All areas: `default`, those of the file, then one for each text field no area is named after.
     pub fn areas(&self) -> impl Iterator<Item = &Area> {
         self.areas.iter()
+    }
+
+    /// How much a long text of a field is discounted, where it was set; else `fields.toml` says it.
+    pub fn b(&self, field: &str) -> Option<f32> {
+        self.discounts.get(field).copied()
+    }
+
+    /// Sets one number by its name: `k1`, `penalties.synonym`, `phrase.weight`, `long_query.keep`,
+    /// `priors.recency`, `b.FIELD`, or `AREA.FIELD` for the weight of a field in an area (0 takes it out).
+    ///
+    /// # Errors
+    /// No such name, or a number out of its bounds.
+    pub fn set(&mut self, name: &str, value: f32) -> Result<()> {
+        if !value.is_finite() || value < 0.0 {
+            return Err(usage(format!("{name} cannot be {value}")));
+        }
+        let mut changed = self.clone();
+        let slot = match name {
+            "k1" => &mut changed.k1,
+            "penalties.typed" => &mut changed.penalties.typed,
+            "penalties.inflection" => &mut changed.penalties.inflection,
+            "penalties.synonym" => &mut changed.penalties.synonym,
+            "penalties.narrower" => &mut changed.penalties.narrower,
+            "penalties.relaxed_phrase" => &mut changed.penalties.relaxed_phrase,
+            "penalties.broader" => &mut changed.penalties.broader,
+            "phrase.weight" => &mut changed.phrase.weight,
+            "priors.recency" => &mut changed.priors.recency,
+            "priors.half_life_years" => &mut changed.priors.half_life_years,
+            _ => {
+                changed.set_other(name, value)?;
+                changed.check()?;
+                *self = changed;
+                return Ok(());
+            }
+        };
+        *slot = value;
+        changed.check()?;
+        *self = changed;
+        Ok(())
+    }
+
+    fn set_other(&mut self, name: &str, value: f32) -> Result<()> {
+        let unknown = || usage(format!("no parameter is called {name:?}"));
+        match name.split_once('.').ok_or_else(unknown)? {
+            ("phrase", "slop") => self.phrase.slop = value as u32,
+            ("long_query", "words") => self.long_query.words = value as usize,
+            ("long_query", "keep") => self.long_query.keep = value as usize,
+            ("b", field) => {
+                if self.area(field).is_none() || value > 1.0 {
+                    return Err(unknown());
+                }
+                self.discounts.insert(field.to_owned(), value);
+            }
+            (area, field) => {
+                let place = self.by_name.get(area).copied().ok_or_else(unknown)?;
+                let is_field = self.area(field).is_some_and(|area| area.name == field);
+                let area = self
+                    .areas
+                    .get_mut(place)
+                    .filter(|_| is_field)
+                    .ok_or_else(unknown)?;
+                area.fields
+                    .retain(|(known, _)| known != field || value > 0.0);
+                match area.fields.iter_mut().find(|(known, _)| known == field) {
+                    Some((_, weight)) => *weight = value,
+                    None if value > 0.0 => area.fields.push((field.to_owned(), value)),
+                    None => {}
+                }
+            }
+        }
+        Ok(())
     }
 
     fn add(&mut self, area: Area) -> Result<()> {
@@ -238,6 +312,10 @@ fn default_area(fields: &Fields) -> Area {
         doc: "Every text with its own boost.".to_owned(),
         fields: texts.map(|f| (f.name.clone(), f.boost)).collect(),
     }
+}
+
+fn usage(message: String) -> Error {
+    Error::new(ErrorKind::Usage, message)
 }
 
 fn wrong(message: impl Into<String>) -> Error {

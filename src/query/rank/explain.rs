@@ -1,0 +1,103 @@
+//! Why a document scores what it scores.
+
+use super::plan::Shape;
+use super::side::Weighed;
+use super::{Answer, bag, sequence};
+use crate::error::Result;
+use crate::record::Kind;
+use tantivy::DocId;
+
+/// What the score of a document is made of.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Explained {
+    pub(crate) contributions: Vec<Contribution>,
+}
+
+/// What one concept adds to the score of a document.
+#[derive(Clone, Debug)]
+pub(crate) struct Contribution {
+    /// The concept as typed.
+    pub(crate) text: String,
+    pub(crate) area: String,
+    /// Whether it is two words side by side, added to the words themselves.
+    pub(crate) pair: bool,
+    /// What it adds.
+    pub(crate) score: f64,
+    /// What a perfect answer would have for it.
+    pub(crate) best: f64,
+    pub(crate) idf: f64,
+    /// Documents of the kind that have it.
+    pub(crate) frequency: u64,
+    /// Documents of the kind.
+    pub(crate) documents: u64,
+    pub(crate) weight: f64,
+    /// Field by field.
+    pub(crate) parts: Vec<FieldPart>,
+}
+
+/// What one variant in one field adds.
+#[derive(Clone, Debug)]
+pub(crate) struct FieldPart {
+    pub(crate) field: String,
+    pub(crate) boost: f32,
+    pub(crate) average: f32,
+    pub(crate) part: bag::Part,
+    pub(crate) score: f64,
+}
+
+impl Answer<'_> {
+    /// Why a document scores what it scores; contributions add up to it.
+    pub(crate) fn explain(&self, segment: usize, document: DocId, kind: Kind) -> Result<Explained> {
+        let Some(side) = self.side(kind).filter(|side| !side.is_silent()) else {
+            return Ok(Explained::default());
+        };
+        let reader = self.snapshot.searcher().segment_reader(segment as u32);
+        let fields = |area: &str| side.areas.get(area).map_or(&[][..], Vec::as_slice);
+        let mut explained = Explained::default();
+        let mut add =
+            |text: &str, area: &str, pair: bool, weighed: &Weighed, parts: Vec<bag::Part>| {
+                let whole: f32 = parts.iter().map(|part| part.weight).sum();
+                if whole <= 0.0 {
+                    return;
+                }
+                let score = side.share(weighed, whole);
+                let of_field = |part: bag::Part| {
+                    let field = fields(area).get(part.field)?;
+                    Some(FieldPart {
+                        field: field.name.clone(),
+                        boost: field.boost,
+                        average: field.average,
+                        score: score * f64::from(part.weight / whole),
+                        part,
+                    })
+                };
+                explained.contributions.push(Contribution {
+                    text: text.to_owned(),
+                    area: area.to_owned(),
+                    pair,
+                    score,
+                    best: weighed.weight * weighed.idf / side.ideal,
+                    idf: weighed.idf,
+                    frequency: weighed.frequency,
+                    documents: side.documents,
+                    weight: weighed.weight,
+                    parts: parts.into_iter().filter_map(of_field).collect(),
+                });
+            };
+        for (concept, weighed) in self.plan.concepts.iter().zip(&side.concepts) {
+            let Some(weighed) = weighed else { continue };
+            let fields = fields(&concept.area);
+            let parts = match &concept.shape {
+                Shape::Bag(terms) => bag::explain(reader, document, fields, terms)?,
+                Shape::Patterns(patterns) => sequence::explain(reader, document, fields, patterns)?,
+            };
+            add(&concept.text, &concept.area, false, weighed, parts);
+        }
+        for (pair, weighed) in self.plan.pairs.iter().zip(&side.pairs) {
+            let Some(weighed) = weighed else { continue };
+            let parts = sequence::explain(reader, document, fields(&pair.area), &pair.patterns)?;
+            add(&pair.text, &pair.area, true, weighed, parts);
+        }
+        Ok(explained)
+    }
+}

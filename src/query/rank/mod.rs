@@ -1,0 +1,446 @@
+//! A plan met with an index: which documents match, and what each scores.
+//!
+//! The score of a document of kind *k* is the share of the query it answers:
+//!
+//! ```text
+//! score  = Σ_concept weight · idf · tf~ / (k1 + tf~)  /  Σ_concept weight · idf
+//! tf~    = Σ_variant Σ_field penalty · boost · tf / (1 − b + b · length / mean length)
+//! idf    = ln(1 + (N − n + ½) / (n + ½))
+//! ```
+//!
+//! with *N* living documents of the kind, *n* of them with any variant of the concept in any field
+//! of its area, and mean lengths over the documents that have the field. The two kinds have fields
+//! of their own, so nothing of one enters the numbers of the other; being shares, their scores
+//! compare.
+
+mod bag;
+mod expand;
+mod explain;
+mod field;
+mod filtering;
+mod finder;
+mod plan;
+mod select;
+mod sequence;
+mod set;
+mod side;
+
+pub(crate) use finder::{Finder, Sighting};
+pub(crate) use plan::Plan;
+pub(crate) use set::DocSet;
+
+use expand::Vocabulary;
+use plan::{Node, Planner};
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::index::Snapshot;
+use crate::query::clause::Clause;
+use crate::query::filter::Filter;
+use crate::record::Kind;
+use crate::schema::ranking::Ranking;
+use filtering::Filtering;
+use side::Side;
+use tantivy::{DocAddress, DocId};
+
+/// The two kinds of records, each ranked by its own numbers.
+pub(crate) const KINDS: [Kind; 2] = [Kind::Trial, Kind::Article];
+
+/// What being the very record whose id was typed adds to a score: more than all else can.
+const NAMED: f64 = 2.0;
+
+/// How many of the preferred parts of a group a hit must match.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MatchLevel {
+    /// One at least; more rank higher.
+    #[default]
+    Any,
+    /// All.
+    All,
+    /// So many of a hundred, rounded up.
+    Percent(u8),
+}
+
+impl MatchLevel {
+    /// Reads `any`, `all` or `75%`.
+    ///
+    /// # Errors
+    /// Anything else.
+    pub fn parse(text: &str) -> Result<Self> {
+        let wrong = || {
+            Error::new(ErrorKind::Usage, format!("not a match level: {text:?}"))
+                .remedy("write any, all or a percentage such as 75%")
+        };
+        match text.trim() {
+            "any" => Ok(MatchLevel::Any),
+            "all" => Ok(MatchLevel::All),
+            text => {
+                let percent = text.strip_suffix('%').ok_or_else(wrong)?;
+                let percent: u8 = percent.parse().map_err(|_| wrong())?;
+                (1..=100)
+                    .contains(&percent)
+                    .then_some(MatchLevel::Percent(percent))
+                    .ok_or_else(wrong)
+            }
+        }
+    }
+
+    /// How many of so many parts are needed.
+    fn needed(self, parts: usize) -> usize {
+        match self {
+            MatchLevel::Any => parts.min(1),
+            MatchLevel::All => parts,
+            MatchLevel::Percent(percent) => (parts * usize::from(percent)).div_ceil(100),
+        }
+    }
+}
+
+/// How a query is ranked.
+#[derive(Clone, Copy)]
+pub(crate) struct Settings<'a> {
+    pub(crate) ranking: &'a Ranking,
+    pub(crate) match_level: MatchLevel,
+    /// Whether a record's age and the like count.
+    pub(crate) priors: bool,
+}
+
+/// Is asked again and again whether to go on.
+pub(crate) type Interrupt<'a> = &'a dyn Fn() -> Result<()>;
+
+/// What a concept weighs in the documents that have it, in their order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Matches(Vec<(DocId, f32)>);
+
+impl Matches {
+    fn push(&mut self, document: DocId, weight: f32) {
+        self.0.push((document, weight));
+    }
+
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (DocId, f32)> + '_ {
+        self.0.iter().copied()
+    }
+
+    /// Both together; weights of a document in both are added.
+    fn plus(self, other: Matches) -> Matches {
+        if self.0.is_empty() || other.0.is_empty() {
+            return if self.0.is_empty() { other } else { self };
+        }
+        let mut sum = Vec::with_capacity(self.0.len().max(other.0.len()));
+        let (mut a, mut b) = (
+            self.0.into_iter().peekable(),
+            other.0.into_iter().peekable(),
+        );
+        while let (Some(&(first, x)), Some(&(second, y))) = (a.peek(), b.peek()) {
+            sum.push((
+                first.min(second),
+                match first.cmp(&second) {
+                    std::cmp::Ordering::Less => x,
+                    std::cmp::Ordering::Greater => y,
+                    std::cmp::Ordering::Equal => x + y,
+                },
+            ));
+            if first <= second {
+                a.next();
+            }
+            if second <= first {
+                b.next();
+            }
+        }
+        sum.extend(a.chain(b));
+        Matches(sum)
+    }
+}
+
+/// A query met with an index.
+pub(crate) struct Answer<'a> {
+    pub(crate) snapshot: &'a Snapshot,
+    pub(crate) plan: Plan,
+    settings: Settings<'a>,
+    sides: Vec<Side>,
+    /// The records whose own ids were typed.
+    named: Vec<DocAddress>,
+    pub(crate) segments: Vec<SegmentAnswer>,
+}
+
+/// The answer in one segment.
+pub(crate) struct SegmentAnswer {
+    /// The hits.
+    pub(crate) hits: DocSet,
+    /// Everything that can be found there, by kind.
+    pub(crate) found: Vec<DocSet>,
+    /// Scores by document; empty where nothing scores.
+    scores: Vec<f64>,
+}
+
+impl SegmentAnswer {
+    pub(crate) fn score(&self, document: DocId) -> f64 {
+        self.scores.get(document as usize).copied().unwrap_or(0.0)
+    }
+
+    /// The kind of a document.
+    pub(crate) fn kind(&self, document: DocId) -> Kind {
+        let kinds = KINDS.into_iter().zip(&self.found);
+        let mut own = kinds.filter(|(_, set)| set.contains(document));
+        own.next().map_or(Kind::Trial, |(kind, _)| kind)
+    }
+}
+
+impl<'a> Answer<'a> {
+    /// Looks a query up.
+    ///
+    /// # Errors
+    /// A clause that makes no sense, what reading says, or what `interrupt` says.
+    pub(crate) fn compute(
+        snapshot: &'a Snapshot,
+        clause: Option<&Clause>,
+        settings: Settings<'a>,
+        interrupt: Interrupt<'_>,
+    ) -> Result<Self> {
+        let vocabulary = Vocabulary::new(snapshot)?;
+        let planner = Planner {
+            schema: snapshot.shared_schema(),
+            ranking: settings.ranking,
+            vocabulary: &vocabulary,
+        };
+        let plan = planner.plan(clause)?;
+        interrupt()?;
+        let kinds = plan.root.as_ref().map_or(KINDS.to_vec(), Node::kinds);
+        let mut sides = Vec::new();
+        for kind in kinds {
+            sides.push(Side::compute(snapshot, &plan, settings, kind, interrupt)?);
+        }
+        let mut answer = Answer {
+            snapshot,
+            plan,
+            settings,
+            sides,
+            named: Vec::new(),
+            segments: Vec::new(),
+        };
+        answer.named = answer.find_named()?;
+        for segment in 0..snapshot.searcher().segment_readers().len() {
+            interrupt()?;
+            let computed = answer.segment(segment)?;
+            answer.segments.push(computed);
+        }
+        Ok(answer)
+    }
+
+    fn segment(&self, segment: usize) -> Result<SegmentAnswer> {
+        let reader = self.snapshot.searcher().segment_reader(segment as u32);
+        let mapping = self.snapshot.mapping();
+        let mut found = Vec::new();
+        let mut all = DocSet::new(reader.max_doc());
+        for kind in KINDS {
+            let of_kind = filtering::found(reader, mapping, kind)?;
+            all.unite(&of_kind);
+            found.push(of_kind);
+        }
+        let filtering = Filtering {
+            segment: reader,
+            mapping,
+            all: &all,
+        };
+        let hits = match &self.plan.root {
+            Some(root) => self.matching(root, segment, &filtering)?,
+            None => all.clone(),
+        };
+        Ok(SegmentAnswer {
+            hits,
+            found,
+            scores: self.scores(segment, reader.max_doc()),
+        })
+    }
+
+    /// The documents of a segment that match a node.
+    fn matching(&self, node: &Node, segment: usize, filtering: &Filtering<'_>) -> Result<DocSet> {
+        match node {
+            Node::Concept(concept) => {
+                let mut set = DocSet::new(filtering.segment.max_doc());
+                for side in &self.sides {
+                    side.each_match(*concept, segment, |document| set.insert(document));
+                }
+                Ok(set)
+            }
+            Node::Filter(filter) => filtering.keep(filter),
+            Node::All(nodes) => self.all_of(nodes, segment, filtering),
+            Node::Any(nodes) => {
+                let mut set = DocSet::new(filtering.segment.max_doc());
+                for node in nodes {
+                    set.unite(&self.matching(node, segment, filtering)?);
+                }
+                Ok(set)
+            }
+            Node::Not(node) => {
+                let mut set = filtering.all.clone();
+                set.subtract(&self.matching(node, segment, filtering)?);
+                Ok(set)
+            }
+            Node::Group { must, prefer } => {
+                let mut set = self.all_of(must, segment, filtering)?;
+                let free =
+                    self.settings.match_level == MatchLevel::Any && must.iter().any(Node::finds);
+                let needed = self.settings.match_level.needed(prefer.len());
+                if !free {
+                    set.intersect(&self.enough(prefer, needed, segment, filtering)?);
+                }
+                Ok(set)
+            }
+        }
+    }
+
+    fn all_of(&self, nodes: &[Node], segment: usize, filtering: &Filtering<'_>) -> Result<DocSet> {
+        let mut set = filtering.all.clone();
+        for node in nodes {
+            set.intersect(&self.matching(node, segment, filtering)?);
+        }
+        Ok(set)
+    }
+
+    /// The documents that match at least so many of some nodes.
+    fn enough(
+        &self,
+        nodes: &[Node],
+        needed: usize,
+        segment: usize,
+        filtering: &Filtering<'_>,
+    ) -> Result<DocSet> {
+        let documents = filtering.segment.max_doc();
+        let mut set = DocSet::new(documents);
+        if needed <= 1 {
+            for node in nodes {
+                set.unite(&self.matching(node, segment, filtering)?);
+            }
+            return Ok(set);
+        }
+        if needed >= nodes.len() {
+            return self.all_of(nodes, segment, filtering);
+        }
+        let mut counts = vec![0u16; documents as usize];
+        for node in nodes {
+            for document in self.matching(node, segment, filtering)?.iter() {
+                if let Some(count) = counts.get_mut(document as usize) {
+                    *count = count.saturating_add(1);
+                }
+            }
+        }
+        for (document, count) in (0..).zip(counts) {
+            if usize::from(count) >= needed {
+                set.insert(document);
+            }
+        }
+        Ok(set)
+    }
+
+    fn scores(&self, segment: usize, documents: u32) -> Vec<f64> {
+        if self.sides.iter().all(Side::is_silent) {
+            return Vec::new();
+        }
+        let mut scores = vec![0.0; documents as usize];
+        for side in &self.sides {
+            side.add_scores(segment, &mut scores);
+        }
+        for address in self
+            .named
+            .iter()
+            .filter(|a| a.segment_ord as usize == segment)
+        {
+            if let Some(score) = scores.get_mut(address.doc_id as usize) {
+                *score += NAMED;
+            }
+        }
+        scores
+    }
+
+    fn find_named(&self) -> Result<Vec<DocAddress>> {
+        let mut named = Vec::new();
+        for id in &self.plan.ids {
+            for kind in KINDS {
+                named.extend(self.snapshot.find(kind, id)?);
+            }
+        }
+        named.sort_unstable();
+        named.dedup();
+        Ok(named)
+    }
+
+    /// How many hits there are.
+    pub(crate) fn total(&self) -> u64 {
+        self.segments
+            .iter()
+            .map(|segment| segment.hits.len() as u64)
+            .sum()
+    }
+
+    /// The score of a hit.
+    pub(crate) fn score(&self, address: DocAddress) -> f64 {
+        let segment = self.segments.get(address.segment_ord as usize);
+        segment.map_or(0.0, |segment| segment.score(address.doc_id))
+    }
+
+    /// How a query weighs against records of a kind; `None` where the query leaves that kind out.
+    fn side(&self, kind: Kind) -> Option<&Side> {
+        self.sides.iter().find(|side| side.kind == kind)
+    }
+}
+
+impl Node {
+    /// Whether it looks for something, rather than keeping records out.
+    fn finds(&self) -> bool {
+        !matches!(self, Node::Filter(_) | Node::Not(_))
+    }
+
+    /// The kinds of records that can match.
+    fn kinds(&self) -> Vec<Kind> {
+        let only = |node: &Node| match node {
+            Node::Filter(Filter::Kind(kind)) => Some(*kind),
+            _ => None,
+        };
+        let parts = match self {
+            Node::All(nodes) => nodes.as_slice(),
+            Node::Group { must, .. } => must.as_slice(),
+            node => std::slice::from_ref(node),
+        };
+        match parts.iter().find_map(only) {
+            Some(kind) => vec![kind],
+            None => KINDS.to_vec(),
+        }
+    }
+}
+
+/// What reading the index says, as an error of ours.
+fn reading<T>(result: tantivy::Result<T>) -> Result<T> {
+    result.map_err(|e| {
+        let kind = match e {
+            tantivy::TantivyError::DataCorruption(_) => ErrorKind::Damaged,
+            _ => ErrorKind::Io,
+        };
+        Error::new(kind, "the index cannot be read").caused_by(e)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_of_documents_in_both_lists_are_added() {
+        let list = |documents: &[u32]| Matches(documents.iter().map(|&d| (d, 1.0)).collect());
+        let sum = list(&[1, 3, 5]).plus(list(&[2, 3, 9]));
+        assert_eq!(sum.0, [(1, 1.0), (2, 1.0), (3, 2.0), (5, 1.0), (9, 1.0)]);
+        assert_eq!(list(&[]).plus(list(&[4])).0, [(4, 1.0)]);
+    }
+
+    #[test]
+    fn a_match_level_needs_so_many() {
+        assert_eq!(MatchLevel::parse("75%").unwrap().needed(3), 3);
+        assert_eq!(MatchLevel::parse("50%").unwrap().needed(3), 2);
+        assert_eq!(MatchLevel::Any.needed(0), 0);
+        for wrong in ["", "0%", "101%", "some", "%"] {
+            assert!(MatchLevel::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+}

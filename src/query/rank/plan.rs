@@ -1,0 +1,547 @@
+//! A query → what is looked up: concepts, filters, and how they combine.
+//!
+//! A concept is what a person would call one thing: a typed word with its inflections, a compound
+//! in every spelling, a phrase, the numbers of one trial. Nothing here reads the index but the
+//! words a pattern stands for.
+
+use super::bag::WeightedTerm;
+use super::expand::Vocabulary;
+use super::sequence::{Order, Pattern, Place};
+use crate::analysis::{Analyzer, Word};
+use crate::error::{Error, ErrorKind, Result};
+use crate::query::clause::Clause;
+use crate::query::filter::Filter;
+use crate::schema::IndexSchema;
+use crate::schema::ranking::{DEFAULT_AREA, Ranking};
+use std::sync::Arc;
+
+/// The analyzer whose words a query has; its exact terms are those of all others.
+const ANALYZER: &str = "text";
+
+/// Letters an atom must have to be searched as a word of its own.
+const WORD_LETTERS: usize = 3;
+
+/// How many places apart two words of a query may be typed to be expected side by side.
+const PAIR_REACH: u32 = 3;
+
+/// What a query looks up.
+#[derive(Debug, Default)]
+pub(crate) struct Plan {
+    pub(crate) root: Option<Node>,
+    pub(crate) concepts: Vec<Concept>,
+    /// Words side by side in the query: they add to the score of what matches, and match nothing themselves.
+    pub(crate) pairs: Vec<Pair>,
+    /// Ids that were typed: the record itself stands before all others.
+    pub(crate) ids: Vec<String>,
+}
+
+/// How what is looked up combines.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Node {
+    /// A concept, by its place in the plan.
+    Concept(usize),
+    /// A filter.
+    Filter(Filter),
+    /// All must match.
+    All(Vec<Node>),
+    /// One must match.
+    Any(Vec<Node>),
+    /// Must not match.
+    Not(Box<Node>),
+    /// All of `must` must match, and enough of `prefer`.
+    Group { must: Vec<Node>, prefer: Vec<Node> },
+}
+
+/// One thing a query asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Concept {
+    /// As typed.
+    pub(crate) text: String,
+    /// Name of the area it is searched in.
+    pub(crate) area: String,
+    /// The boost it was typed with; 0 where it only matches.
+    pub(crate) boost: f32,
+    /// How often the query names it.
+    pub(crate) mentions: u32,
+    pub(crate) shape: Shape,
+}
+
+/// How a concept is found.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Shape {
+    /// Any of some terms, wherever they stand.
+    Bag(Vec<WeightedTerm>),
+    /// Any of some patterns.
+    Patterns(Vec<Pattern>),
+}
+
+/// Two concepts typed side by side.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Pair {
+    pub(crate) first: usize,
+    pub(crate) second: usize,
+    pub(crate) text: String,
+    pub(crate) area: String,
+    pub(crate) patterns: Vec<Pattern>,
+}
+
+/// Builds plans.
+pub(crate) struct Planner<'a> {
+    pub(crate) schema: &'a Arc<IndexSchema>,
+    pub(crate) ranking: &'a Ranking,
+    pub(crate) vocabulary: &'a Vocabulary<'a>,
+}
+
+/// Where in the query a clause stands.
+#[derive(Clone, Copy)]
+struct Scope<'a> {
+    area: &'a str,
+    exact: bool,
+    boost: f32,
+    /// Whether what matches here counts for the hit or against it.
+    negated: bool,
+    /// Whether a run of words must all match.
+    demanded: bool,
+}
+
+impl Planner<'_> {
+    /// The plan of a query.
+    ///
+    /// # Errors
+    /// An area nobody knows, or a pattern that stands for too many words.
+    pub(crate) fn plan(&self, clause: Option<&Clause>) -> Result<Plan> {
+        let mut building = Building {
+            planner: self,
+            analyzer: Analyzer::new(self.schema, ANALYZER)?,
+            plan: Plan::default(),
+        };
+        let scope = Scope {
+            area: DEFAULT_AREA,
+            exact: false,
+            boost: 1.0,
+            negated: false,
+            demanded: false,
+        };
+        if let Some(clause) = clause {
+            building.plan.root = building.clause(clause, scope)?;
+        }
+        Ok(building.plan)
+    }
+}
+
+struct Building<'a> {
+    planner: &'a Planner<'a>,
+    analyzer: Analyzer,
+    plan: Plan,
+}
+
+/// A word of a run of words: its concepts, and where it was typed.
+struct Typed {
+    concept: usize,
+    /// Places of its atoms, counted over the run.
+    at: u32,
+    atoms: Vec<Place>,
+    text: String,
+}
+
+impl Building<'_> {
+    fn clause(&mut self, clause: &Clause, scope: Scope<'_>) -> Result<Option<Node>> {
+        let inner = Scope {
+            demanded: false,
+            ..scope
+        };
+        match clause {
+            Clause::Word(_) => self.group(std::slice::from_ref(clause), scope),
+            Clause::Group(parts) => self.group(parts, scope),
+            Clause::Phrase(text) => Ok(self.phrase(text, Order::Adjacent, scope)),
+            Clause::Near { text, distance } => Ok(self.phrase(text, Order::Near(*distance), scope)),
+            Clause::Wildcard(pattern) => {
+                let terms = self
+                    .planner
+                    .vocabulary
+                    .matching(pattern, &self.fields(scope)?)?;
+                Ok(Some(self.concept(pattern, scope, Shape::Bag(terms))))
+            }
+            Clause::Fuzzy { word, distance } => {
+                let folded = self.analyzer.words(word);
+                let folded = folded.first().and_then(Word::plain);
+                let word = folded.map_or(word.as_str(), |atom| atom.term.as_str());
+                let terms = self
+                    .planner
+                    .vocabulary
+                    .near(word, *distance, &self.fields(scope)?)?;
+                Ok(Some(self.concept(word, scope, Shape::Bag(terms))))
+            }
+            Clause::Filter(filter) => Ok(Some(Node::Filter(filter.clone()))),
+            Clause::Area { area, clause } => {
+                let known = self.planner.ranking.area(area).ok_or_else(|| {
+                    Error::new(ErrorKind::Query, format!("no area is called {area:?}"))
+                })?;
+                let area = known.name.as_str();
+                self.clause(clause, Scope { area, ..scope })
+            }
+            Clause::Exact(clause) => self.clause(
+                clause,
+                Scope {
+                    exact: true,
+                    ..scope
+                },
+            ),
+            Clause::Boost { boost, clause } => {
+                let boost = scope.boost * boost;
+                self.clause(clause, Scope { boost, ..scope })
+            }
+            Clause::Must(clause) => self.clause(clause, scope),
+            Clause::Not(clause) => {
+                let negated = Scope {
+                    negated: true,
+                    ..inner
+                };
+                let node = self.clause(clause, negated)?;
+                Ok(node.map(|node| Node::Not(Box::new(node))))
+            }
+            Clause::And(parts) => Ok(Some(Node::All(self.operands(parts, scope)?))),
+            Clause::Or(parts) => Ok(Some(Node::Any(self.operands(parts, scope)?))),
+        }
+    }
+
+    fn operands(&mut self, parts: &[Clause], scope: Scope<'_>) -> Result<Vec<Node>> {
+        let demanded = Scope {
+            demanded: true,
+            ..scope
+        };
+        let mut nodes = Vec::new();
+        for part in parts {
+            nodes.extend(self.clause(part, demanded)?);
+        }
+        Ok(nodes)
+    }
+
+    fn fields(&self, scope: Scope<'_>) -> Result<Vec<String>> {
+        let area = self.planner.ranking.area(scope.area).ok_or_else(|| {
+            Error::new(
+                ErrorKind::Query,
+                format!("no area is called {:?}", scope.area),
+            )
+        })?;
+        Ok(area.fields.iter().map(|(name, _)| name.clone()).collect())
+    }
+
+    /// Parts side by side; words in a row are expected side by side in what is found.
+    fn group(&mut self, parts: &[Clause], scope: Scope<'_>) -> Result<Option<Node>> {
+        let inner = Scope {
+            demanded: false,
+            ..scope
+        };
+        let mut group = Parts::default();
+        // Words in a row are read together: a number may be typed with blanks.
+        let mut row = String::new();
+        for part in parts {
+            if let Clause::Word(text) = part {
+                row.push_str(text);
+                row.push(' ');
+                continue;
+            }
+            self.words(&std::mem::take(&mut row), scope, &mut group);
+            let node = self.clause(part, inner)?;
+            match part {
+                Clause::Filter(_) | Clause::Not(_) | Clause::Must(_) => group.must.extend(node),
+                _ => group.prefer.extend(node),
+            }
+        }
+        self.words(&row, scope, &mut group);
+        Ok(group.node(scope.demanded))
+    }
+
+    /// Adds the concepts of words in a row, and their pairs.
+    fn words(&mut self, text: &str, scope: Scope<'_>, group: &mut Parts) {
+        if !scope.negated {
+            let numbers = self.planner.schema.identifiers.find(text).into_iter();
+            self.plan
+                .ids
+                .extend(numbers.map(|found| found.identifier.normal));
+            // An article's id is a path.
+            self.plan.ids.extend(
+                text.split_whitespace()
+                    .filter(|w| w.contains('/'))
+                    .map(str::to_owned),
+            );
+        }
+        let mut run: Vec<Typed> = Vec::new();
+        let mut at = 0;
+        for word in self.analyzer.words(text) {
+            let typed = text.get(word.range.clone()).unwrap_or(text);
+            if !word.identifiers.is_empty() {
+                let shape = Shape::Bag(terms_of(&word.identifiers));
+                group.prefer.push(self.concept(typed, scope, shape));
+                at += PAIR_REACH + 1;
+                continue;
+            }
+            if word.plain().is_none() && !splits(&word) {
+                let atoms = self.places(&word, scope);
+                let shape = Shape::Patterns(self.spellings(&word, scope));
+                let node = self.concept(typed, scope, shape);
+                typed_at(&node, at, atoms, typed, &mut run);
+                group.prefer.push(node);
+                at += word.atoms().count() as u32;
+                continue;
+            }
+            for atom in word.atoms() {
+                let terms = self.forms(&atom.term, scope);
+                let place = Place {
+                    offset: 0,
+                    terms: terms.clone(),
+                };
+                let typed = text.get(atom.range.clone()).unwrap_or(&atom.term);
+                let weightless = atom.stopword && !scope.exact;
+                let own = Scope {
+                    boost: if weightless { 0.0 } else { scope.boost },
+                    ..scope
+                };
+                let node = self.concept(typed, own, Shape::Bag(terms));
+                if weightless {
+                    group.stopwords.push(node);
+                } else {
+                    typed_at(&node, at, vec![place], typed, &mut run);
+                    group.prefer.push(node);
+                }
+                at += 1;
+            }
+        }
+        self.pairs(&run, scope);
+    }
+
+    /// Adds the pairs of a run of words.
+    fn pairs(&mut self, run: &[Typed], scope: Scope<'_>) {
+        if scope.negated || scope.boost <= 0.0 {
+            return;
+        }
+        for pair in run.windows(2) {
+            let [first, second] = pair else { continue };
+            let apart = second.at.saturating_sub(first.at);
+            if first.concept == second.concept || apart > PAIR_REACH + first.atoms.len() as u32 {
+                continue;
+            }
+            let shifted = |place: &Place| Place {
+                offset: place.offset + apart,
+                ..place.clone()
+            };
+            let places = first.atoms.iter().cloned();
+            let places = places.chain(second.atoms.iter().map(shifted)).collect();
+            self.plan.pairs.push(Pair {
+                first: first.concept,
+                second: second.concept,
+                text: format!("{} {}", first.text, second.text),
+                area: scope.area.to_owned(),
+                patterns: vec![Pattern {
+                    places,
+                    order: Order::Adjacent,
+                    weight: 1.0,
+                }],
+            });
+        }
+    }
+
+    /// A phrase or near clause.
+    fn phrase(&mut self, text: &str, order: Order, scope: Scope<'_>) -> Option<Node> {
+        let words = self.analyzer.words(text);
+        let mut places: Vec<Place> = Vec::new();
+        for atom in words.iter().flat_map(Word::atoms) {
+            let loose = order != Order::Adjacent;
+            if loose && atom.stopword {
+                continue;
+            }
+            places.push(Place {
+                offset: places.len() as u32,
+                terms: self.forms(&atom.term, scope),
+            });
+        }
+        if let [word] = words.as_slice()
+            && word.identifiers.is_empty()
+            && word.plain().is_none()
+        {
+            let shape = Shape::Patterns(self.spellings(word, scope));
+            return Some(self.concept(text, scope, shape));
+        }
+        if places.is_empty() {
+            return None;
+        }
+        if let [place] = places.as_slice() {
+            let shape = Shape::Bag(place.terms.clone());
+            return Some(self.concept(text, scope, shape));
+        }
+        let pattern = Pattern {
+            places,
+            order,
+            weight: 1.0,
+        };
+        Some(self.concept(text, scope, Shape::Patterns(vec![pattern])))
+    }
+
+    /// A compound as a whole and as its atoms side by side.
+    fn spellings(&self, word: &Word, scope: Scope<'_>) -> Vec<Pattern> {
+        let whole = match word.parts.as_slice() {
+            [part] => part.whole.as_ref(),
+            _ => word.whole.as_ref(),
+        };
+        let mut patterns = vec![Pattern {
+            places: self.places(word, scope),
+            order: Order::Adjacent,
+            weight: 1.0,
+        }];
+        if let Some(whole) = whole {
+            let place = Place {
+                offset: 0,
+                terms: self.forms(whole, scope),
+            };
+            patterns.push(Pattern {
+                places: vec![place],
+                order: Order::Adjacent,
+                weight: 1.0,
+            });
+        }
+        patterns
+    }
+
+    fn places(&self, word: &Word, scope: Scope<'_>) -> Vec<Place> {
+        let atoms = word.atoms().enumerate();
+        let place = |(offset, atom): (usize, &crate::analysis::WordAtom)| Place {
+            offset: offset as u32,
+            terms: self.forms(&atom.term, scope),
+        };
+        atoms.map(place).collect()
+    }
+
+    /// A term with those of its other forms; together they count each occurrence once.
+    fn forms(&self, term: &str, scope: Scope<'_>) -> Vec<WeightedTerm> {
+        let penalties = &self.planner.ranking.penalties;
+        let weighted = |term: &str, weight: f32| WeightedTerm {
+            term: term.to_owned(),
+            weight,
+        };
+        let forms = self.analyzer.forms(term);
+        if scope.exact || forms.inflected.is_empty() {
+            return vec![weighted(term, penalties.typed)];
+        }
+        let exact = if forms.stem_counts_exact {
+            penalties.typed - penalties.inflection
+        } else {
+            penalties.typed
+        };
+        let mut terms = vec![weighted(term, exact.max(0.0))];
+        let others = forms.inflected.iter();
+        terms.extend(others.map(|term| weighted(term, penalties.inflection)));
+        terms
+    }
+
+    /// A concept, the one there is already if the query named it before.
+    fn concept(&mut self, text: &str, scope: Scope<'_>, shape: Shape) -> Node {
+        let boost = if scope.negated { 0.0 } else { scope.boost };
+        let same = self
+            .plan
+            .concepts
+            .iter()
+            .position(|known| known.area == scope.area && known.shape == shape);
+        let place = match same {
+            Some(place) => place,
+            None => {
+                self.plan.concepts.push(Concept {
+                    text: text.to_owned(),
+                    area: scope.area.to_owned(),
+                    boost: 0.0,
+                    mentions: 0,
+                    shape,
+                });
+                self.plan.concepts.len() - 1
+            }
+        };
+        if let Some(concept) = self.plan.concepts.get_mut(place) {
+            concept.boost = concept.boost.max(boost);
+            concept.mentions += 1;
+        }
+        Node::Concept(place)
+    }
+}
+
+impl Concept {
+    /// What it weighs against the others: named again, it weighs more, but ever less so.
+    pub(crate) fn weight(&self) -> f64 {
+        f64::from(self.boost) * (1.0 + f64::from(self.mentions.max(1)).ln())
+    }
+}
+
+impl Plan {
+    /// Names of the areas that are searched.
+    pub(crate) fn areas(&self) -> impl Iterator<Item = &str> {
+        let concepts = self.concepts.iter().map(|concept| concept.area.as_str());
+        concepts.chain(self.pairs.iter().map(|pair| pair.area.as_str()))
+    }
+
+    /// Whether no operator demands anything of the words: some of them can be left out.
+    pub(crate) fn is_plain(&self) -> bool {
+        match &self.root {
+            Some(Node::Group { must, prefer }) => {
+                must.iter().all(|node| !node.finds())
+                    && prefer.iter().all(|node| matches!(node, Node::Concept(_)))
+            }
+            _ => false,
+        }
+    }
+}
+
+/// The parts of a group, as they are collected.
+#[derive(Default)]
+struct Parts {
+    must: Vec<Node>,
+    prefer: Vec<Node>,
+    stopwords: Vec<Node>,
+}
+
+impl Parts {
+    fn node(mut self, demanded: bool) -> Option<Node> {
+        // Words that carry nothing are searched only where nothing else is.
+        if self.prefer.is_empty() && self.must.iter().all(|node| !node.finds()) {
+            self.prefer = self.stopwords;
+        }
+        if demanded {
+            self.must.append(&mut self.prefer);
+        }
+        match (self.must.len(), self.prefer.len()) {
+            (0, 0) => None,
+            (1, 0) => self.must.pop(),
+            (0, 1) => self.prefer.pop(),
+            (_, 0) => Some(Node::All(self.must)),
+            _ => Some(Node::Group {
+                must: self.must,
+                prefer: self.prefer,
+            }),
+        }
+    }
+}
+
+fn typed_at(node: &Node, at: u32, atoms: Vec<Place>, text: &str, run: &mut Vec<Typed>) {
+    if let Node::Concept(concept) = node {
+        run.push(Typed {
+            concept: *concept,
+            at,
+            atoms,
+            text: text.to_owned(),
+        });
+    }
+}
+
+/// Whether the atoms of a compound are words people would also search apart: `double-blind`, not `PD-L1`.
+fn splits(word: &Word) -> bool {
+    word.atoms().all(|atom| {
+        let letters = atom.term.chars().all(char::is_alphabetic);
+        atom.stopword || (letters && atom.term.chars().count() >= WORD_LETTERS)
+    })
+}
+
+fn terms_of(identifiers: &[String]) -> Vec<WeightedTerm> {
+    let term = |term: &String| WeightedTerm {
+        term: term.clone(),
+        weight: 1.0,
+    };
+    identifiers.iter().map(term).collect()
+}

@@ -1,0 +1,401 @@
+//! The order of hits, and which of them a page shows.
+//!
+//! Hits are ordered by up to [`MOST_KEYS`] keys, best first, then by id, trials before articles:
+//! the same order in every build of an index, however many segments it has.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::index::{Snapshot, day_column};
+use crate::query::DateField;
+use crate::query::rank::{Answer, KINDS};
+use crate::record::Kind;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use std::cmp::Ordering;
+use std::fmt;
+use std::str::FromStr;
+use tantivy::columnar::{Column, StrColumn};
+use tantivy::{DocAddress, SegmentReader};
+
+/// How many keys an order can have.
+pub const MOST_KEYS: usize = 3;
+
+/// What hits can be ordered by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SortKey {
+    /// The score.
+    Relevance,
+    /// A date, by its first day.
+    Date(DateField),
+    /// Number of participants.
+    Enrollment,
+}
+
+/// A key and its direction; hits without a value stand last in both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Sort {
+    /// The key.
+    pub key: SortKey,
+    /// Whether small values and early dates come first.
+    pub ascending: bool,
+}
+
+impl FromStr for Sort {
+    type Err = Error;
+
+    /// Reads `relevance`, `registered`, `started:asc`, `enrollment:desc`; the largest and latest come first unless told.
+    fn from_str(text: &str) -> Result<Self> {
+        let (name, direction) = text.split_once(':').unwrap_or((text, "desc"));
+        let wrong = || {
+            let dates: Vec<&str> = DateField::ALL.iter().map(|&(_, word, _)| word).collect();
+            Error::new(ErrorKind::Usage, format!("nothing is sorted by {text:?}")).remedy(format!(
+                "sort by relevance, enrollment, {}, with :asc or :desc",
+                dates.join(", ")
+            ))
+        };
+        let ascending = match direction {
+            "asc" => true,
+            "desc" => false,
+            _ => return Err(wrong()),
+        };
+        let date = DateField::ALL.iter().find(|(_, word, _)| *word == name);
+        let key = match (name, date) {
+            ("relevance", _) => SortKey::Relevance,
+            ("enrollment", _) => SortKey::Enrollment,
+            (_, Some(&(date, _, _))) => SortKey::Date(date),
+            _ => return Err(wrong()),
+        };
+        Ok(Sort { key, ascending })
+    }
+}
+
+impl fmt::Display for Sort {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = match self.key {
+            SortKey::Relevance => "relevance",
+            SortKey::Enrollment => "enrollment",
+            SortKey::Date(date) => date.word(),
+        };
+        let direction = if self.ascending { "asc" } else { "desc" };
+        write!(f, "{name}:{direction}")
+    }
+}
+
+/// Keys as numbers, the larger the better; 0 where the hit has no value.
+type Keys = [u64; MOST_KEYS];
+
+/// A hit in its segment.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    keys: Keys,
+    /// Place of the id among the ids of the segment, in alphabetical order.
+    id: u64,
+    kind: Kind,
+    address: DocAddress,
+}
+
+/// A hit with everything that decides its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Ranked {
+    keys: Keys,
+    id: String,
+    pub(super) kind: Kind,
+    pub(super) address: DocAddress,
+}
+
+impl Ranked {
+    pub(super) fn into_id(self) -> String {
+        self.id
+    }
+
+    fn place(&self) -> (std::cmp::Reverse<Keys>, &str, Kind) {
+        (std::cmp::Reverse(self.keys), &self.id, self.kind)
+    }
+}
+
+/// Where a page ended: the next one begins behind it, whatever was published meanwhile.
+///
+/// As text it is opaque.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageToken {
+    /// The order it belongs to.
+    sort: Vec<Sort>,
+    keys: Keys,
+    id: String,
+    kind: Kind,
+}
+
+impl fmt::Display for PageToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for sort in &self.sort {
+            write!(f, "{sort},")?;
+        }
+        for key in self.keys {
+            write!(f, "{key:x}.")?;
+        }
+        write!(f, "{}.{}", self.kind, self.id)
+    }
+}
+
+impl FromStr for PageToken {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let wrong = || {
+            Error::new(
+                ErrorKind::Usage,
+                format!("not the token of a page: {text:?}"),
+            )
+            .remedy("use the token printed with the page before")
+        };
+        let mut rest = text;
+        let mut sort = Vec::new();
+        while let Some((one, behind)) = rest.split_once(',')
+            && let Ok(one) = one.parse()
+        {
+            sort.push(one);
+            rest = behind;
+        }
+        let mut keys = [0; MOST_KEYS];
+        for key in &mut keys {
+            let (number, behind) = rest.split_once('.').ok_or_else(wrong)?;
+            *key = u64::from_str_radix(number, 16).map_err(|_| wrong())?;
+            rest = behind;
+        }
+        let (kind, id) = rest.split_once('.').ok_or_else(wrong)?;
+        let kind = KINDS.into_iter().find(|known| known.as_str() == kind);
+        let token = PageToken {
+            sort,
+            keys,
+            id: id.to_owned(),
+            kind: kind.ok_or_else(wrong)?,
+        };
+        if token.to_string() == text {
+            Ok(token)
+        } else {
+            Err(wrong())
+        }
+    }
+}
+
+impl Serialize for PageToken {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for PageToken {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        text.parse().map_err(de::Error::custom)
+    }
+}
+
+/// One page of an order.
+pub(super) struct Page<'a> {
+    pub(super) sort: &'a [Sort],
+    pub(super) limit: usize,
+    pub(super) after: Option<&'a PageToken>,
+}
+
+/// The hits of a page, best first, and the token of the next page if there is more.
+pub(super) fn page(
+    answer: &Answer<'_>,
+    page: &Page<'_>,
+) -> Result<(Vec<Ranked>, Option<PageToken>)> {
+    check(page)?;
+    // One more than shown tells whether there is a next page.
+    let wanted = page.limit.saturating_add(1);
+    let mut best: Vec<Ranked> = Vec::new();
+    for (number, segment) in (0..).zip(&answer.segments) {
+        let reader = answer.snapshot.searcher().segment_reader(number);
+        let columns = Columns::open(answer.snapshot, reader, page.sort)?;
+        let mut entries = Vec::new();
+        for document in segment.hits.iter() {
+            let entry = Entry {
+                keys: columns.keys(document, segment.score(document)),
+                id: columns.id(document),
+                kind: segment.kind(document),
+                address: DocAddress::new(number, document),
+            };
+            if columns.stands_behind(&entry, page.after)? {
+                entries.push(entry);
+            }
+        }
+        let order = |a: &Entry, b: &Entry| {
+            b.keys
+                .cmp(&a.keys)
+                .then((a.id, a.kind).cmp(&(b.id, b.kind)))
+        };
+        if entries.len() > wanted {
+            entries.select_nth_unstable_by(wanted - 1, order);
+            entries.truncate(wanted);
+        }
+        for entry in entries {
+            best.push(columns.ranked(entry)?);
+        }
+    }
+    best.sort_unstable_by(|a, b| a.place().cmp(&b.place()));
+    let more = best.len() > page.limit;
+    best.truncate(page.limit);
+    let next = best.last().filter(|_| more).map(|last| PageToken {
+        sort: page.sort.to_vec(),
+        keys: last.keys,
+        id: last.id.clone(),
+        kind: last.kind,
+    });
+    Ok((best, next))
+}
+
+fn check(page: &Page<'_>) -> Result<()> {
+    if page.sort.len() > MOST_KEYS {
+        let message = format!("hits are sorted by {MOST_KEYS} keys at most");
+        return Err(Error::new(ErrorKind::Usage, message));
+    }
+    match page.after {
+        Some(token) if token.sort != page.sort => {
+            let message = "the token belongs to a page in another order";
+            Err(Error::new(ErrorKind::Usage, message).remedy("use the sort of the page before"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What a segment's hits are ordered by.
+struct Columns {
+    keys: Vec<(KeyColumn, bool)>,
+    ids: Option<StrColumn>,
+}
+
+enum KeyColumn {
+    Score,
+    Day(Option<Column<i64>>),
+    Number(Option<Column<u64>>),
+}
+
+impl Columns {
+    fn open(_snapshot: &Snapshot, reader: &SegmentReader, sort: &[Sort]) -> Result<Self> {
+        let columns = reader.fast_fields();
+        let mut keys = Vec::new();
+        for sort in sort {
+            let column = match sort.key {
+                SortKey::Relevance => KeyColumn::Score,
+                SortKey::Date(date) => {
+                    let name = day_column(date.field(), false);
+                    KeyColumn::Day(columns.column_opt(&name).map_err(reading)?)
+                }
+                SortKey::Enrollment => {
+                    KeyColumn::Number(columns.column_opt("sample_size").map_err(reading)?)
+                }
+            };
+            keys.push((column, sort.ascending));
+        }
+        let ids = columns.str("id").map_err(reading)?;
+        Ok(Columns { keys, ids })
+    }
+
+    fn keys(&self, document: u32, score: f64) -> Keys {
+        let mut keys = [0; MOST_KEYS];
+        for (slot, (column, ascending)) in keys.iter_mut().zip(&self.keys) {
+            let value = match column {
+                KeyColumn::Score => Some(score_key(score)),
+                KeyColumn::Day(days) => {
+                    let day = days.as_ref().and_then(|days| days.first(document));
+                    day.map(|day| day.cast_unsigned() ^ (1 << 63))
+                }
+                KeyColumn::Number(numbers) => {
+                    numbers.as_ref().and_then(|numbers| numbers.first(document))
+                }
+            };
+            // 0 is for hits without a value; no score, day or size is at either end.
+            *slot = value.map_or(0, |value| {
+                let value = if *ascending { !value } else { value };
+                value.max(1)
+            });
+        }
+        keys
+    }
+
+    fn id(&self, document: u32) -> u64 {
+        let ids = self.ids.as_ref();
+        ids.and_then(|ids| ids.term_ords(document).next())
+            .unwrap_or(u64::MAX)
+    }
+
+    fn id_text(&self, id: u64) -> Result<String> {
+        let mut text = String::new();
+        if let Some(ids) = &self.ids {
+            let read = ids.ord_to_str(id, &mut text);
+            read.map_err(|e| Error::new(ErrorKind::Io, "the index cannot be read").caused_by(e))?;
+        }
+        Ok(text)
+    }
+
+    fn ranked(&self, entry: Entry) -> Result<Ranked> {
+        Ok(Ranked {
+            keys: entry.keys,
+            id: self.id_text(entry.id)?,
+            kind: entry.kind,
+            address: entry.address,
+        })
+    }
+
+    /// Whether a hit stands behind the end of the page before.
+    fn stands_behind(&self, entry: &Entry, token: Option<&PageToken>) -> Result<bool> {
+        let Some(token) = token else {
+            return Ok(true);
+        };
+        Ok(match token.keys.cmp(&entry.keys) {
+            Ordering::Greater => true,
+            Ordering::Less => false,
+            Ordering::Equal => {
+                let id = self.id_text(entry.id)?;
+                (id.as_str(), entry.kind) > (token.id.as_str(), token.kind)
+            }
+        })
+    }
+}
+
+/// A score as a number that grows with it.
+fn score_key(score: f64) -> u64 {
+    // Scores are never negative, and the bits of such floats are ordered as they are.
+    score.max(0.0).to_bits()
+}
+
+fn reading(error: tantivy::TantivyError) -> Error {
+    Error::new(ErrorKind::Io, "the index cannot be read").caused_by(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_reads_back_as_it_was_written() {
+        let token = PageToken {
+            sort: vec!["started:asc".parse().unwrap(), "relevance".parse().unwrap()],
+            keys: [score_key(0.3), u64::MAX, 0],
+            id: "blog/a.b,c d".to_owned(),
+            kind: Kind::Article,
+        };
+        assert_eq!(token.to_string().parse::<PageToken>().unwrap(), token);
+        for wrong in ["", "x", "1.2.3", "1.2.3.study.x", "zz.1.2.trial.x"] {
+            assert!(wrong.parse::<PageToken>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn keys_of_scores_are_ordered_as_scores_are() {
+        let scores = [0.0, f64::MIN_POSITIVE, 0.1, 0.5, 1.0, 17.0];
+        assert!(scores.map(score_key).is_sorted());
+    }
+
+    #[test]
+    fn an_order_nobody_knows_is_refused() {
+        assert!("colour".parse::<Sort>().is_err());
+        assert!("registered:up".parse::<Sort>().is_err());
+        assert_eq!(
+            "registered".parse::<Sort>().unwrap().to_string(),
+            "registered:desc"
+        );
+    }
+}

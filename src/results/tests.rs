@@ -1,0 +1,235 @@
+//! What these tests prove:
+//! 1. hits come in the order a person expects, and areas, kinds and filters restrict them;
+//! 2. the ranking among trials does not know of articles, and the other way round;
+//! 3. order, paging and snippets are what they claim to be.
+
+use super::*;
+use crate::index::{Index, UpdateOptions};
+use crate::record::Kind;
+use crate::schema::IndexSchema;
+use crate::source::Source;
+use serde_json::json;
+use std::sync::Arc;
+
+/// An index in memory over records given as JSON.
+fn index(records: &[serde_json::Value]) -> Index {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("records.jsonl");
+    let lines: Vec<String> = records.iter().map(|record| record.to_string()).collect();
+    std::fs::write(&path, lines.join("\n")).unwrap();
+    let schema = Arc::new(IndexSchema::shipped().unwrap());
+    let options = UpdateOptions::default();
+    let (index, report) =
+        Index::in_memory(vec![Source::path(&path)], &[], schema, &options, &mut ()).unwrap();
+    assert_eq!(report.counts.searched(), records.len() as u64);
+    index
+}
+
+fn trial(number: u32, title: &str, condition: &str) -> serde_json::Value {
+    json!({
+        "kind": "trial", "trial_id": format!("NCT{number:08}"), "registry": "ctgov",
+        "public_title": title, "conditions": [{"text": condition}],
+    })
+}
+
+fn article(id: &str, title: &str, text: &str) -> serde_json::Value {
+    json!({"kind": "article", "article_id": id, "title": title, "text": text})
+}
+
+fn trials() -> Vec<serde_json::Value> {
+    vec![
+        trial(1, "Stem cells for multiple sclerosis", "Multiple sclerosis"),
+        trial(2, "Stem cells for lupus nephritis", "Lupus nephritis"),
+        trial(3, "A diet against lupus", "Systemic lupus erythematosus"),
+        trial(4, "Walking after a fall", "Hip fracture"),
+        json!({
+            "kind": "trial", "trial_id": "NCT00000005", "registry": "ctgov",
+            "public_title": "Cell therapy", "conditions": [{"text": "Lupus nephritis"}],
+            "phase": ["phase2", "phase3"], "recruitment_status": "recruiting", "sex": "female",
+            "minimum_age": "P18Y", "maximum_age": "P65Y", "countries": ["IR"], "sample_size": 40,
+            "registration_date": "2019-07", "registry_ids": ["IRCT2016090729747N1"],
+            "brief_summary": "Mesenchymal stem cells are given to women whose lupus nephritis does not yield.",
+        }),
+    ]
+}
+
+fn ids(index: &Index, text: &str) -> Vec<String> {
+    ids_of(index, &Query::parse(text).unwrap().query)
+}
+
+fn ids_of(index: &Index, query: &Query) -> Vec<String> {
+    let results = search(&index.snapshot(), query, &SearchOptions::default()).unwrap();
+    results
+        .hits
+        .iter()
+        .map(|hit| hit.record.id().to_owned())
+        .collect()
+}
+
+#[test]
+fn records_with_all_words_in_title_and_condition_come_first() {
+    let index = index(&trials());
+    assert_eq!(ids(&index, "stem cells lupus nephritis")[0], "NCT00000002");
+    assert_eq!(ids(&index, "stem cell lupus")[0], "NCT00000002");
+    let query = Query::all()
+        .area("condition", "multiple sclerosis")
+        .area("title", "stem cells");
+    assert_eq!(ids_of(&index, &query), ["NCT00000001"]);
+}
+
+#[test]
+fn filters_and_operators_restrict_the_hits() {
+    let index = index(&trials());
+    for (query, expected) in [
+        ("phase:2", &["NCT00000005"][..]),
+        ("phase:2/3", &["NCT00000005"]),
+        ("phase:3/4", &[]),
+        ("status:open", &["NCT00000005"]),
+        ("country:Iran", &["NCT00000005"]),
+        ("lupus sex:male", &["NCT00000002", "NCT00000003"]),
+        ("lupus sex:female-only phase:2", &["NCT00000005"]),
+        ("hip age:12", &["NCT00000004"]),
+        ("lupus age:12", &["NCT00000003", "NCT00000002"]),
+        ("age:65 phase:2", &["NCT00000005"]),
+        ("age:66 phase:2", &[]),
+        ("registered:2019-07-15..2020", &["NCT00000005"]),
+        ("registered:2020..", &[]),
+        ("enrollment:40..50", &["NCT00000005"]),
+        ("missing:phase lupus", &["NCT00000003", "NCT00000002"]),
+        ("lupus AND NOT nephritis", &["NCT00000003"]),
+        ("\"lupus nephritis\" AND title:stem", &["NCT00000002"]),
+        ("\"nephritis lupus\"", &[]),
+        ("\"nephritis lupus\"~0", &["NCT00000002", "NCT00000005"]),
+        ("nephr*", &["NCT00000002", "NCT00000005"]),
+        ("title:lupsu~1", &["NCT00000003", "NCT00000002"]),
+        ("exact:cell", &["NCT00000005"]),
+        ("NCT00000003", &["NCT00000003"]),
+        ("kind:article", &[]),
+    ] {
+        let mut found = ids(&index, query);
+        let mut expected: Vec<String> = expected.iter().map(|&id| id.to_owned()).collect();
+        found.sort();
+        expected.sort();
+        assert_eq!(found, expected, "{query}");
+    }
+}
+
+#[test]
+fn typed_numbers_find_the_record_itself_first() {
+    let mut records = trials();
+    records.push(json!({
+        "kind": "trial", "trial_id": "IRCT2016090729747N1", "registry": "irct",
+        "public_title": "Something else entirely",
+    }));
+    let index = index(&records);
+    for text in [
+        "IRCT2016090729747N1",
+        "irct 2016090729747 n1",
+        "IRCT2016090729747N1 lupus",
+    ] {
+        assert_eq!(ids(&index, text)[0], "IRCT2016090729747N1", "{text}");
+        assert!(
+            ids(&index, text).contains(&"NCT00000005".to_owned()),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn articles_change_nothing_in_the_scores_of_trials() {
+    let scores = |index: &Index, kind: Kind| {
+        let query = Query::text("stem cells lupus nephritis");
+        let results = search(&index.snapshot(), &query, &SearchOptions::default()).unwrap();
+        let hits = results
+            .hits
+            .into_iter()
+            .filter(|hit| hit.record.kind() == kind);
+        hits.map(|hit| (hit.record.id().to_owned(), hit.score.to_bits()))
+            .collect::<Vec<_>>()
+    };
+    let articles = [
+        article(
+            "a",
+            "Lupus and stem cells",
+            "Stem cells of mice with lupus nephritis.",
+        ),
+        article("b", "Kidneys", "Nephritis has many causes; lupus is one."),
+    ];
+    let both: Vec<_> = trials().into_iter().chain(articles.clone()).collect();
+    let (trials, articles, both) = (index(&trials()), index(&articles), index(&both));
+    assert_eq!(scores(&both, Kind::Trial), scores(&trials, Kind::Trial));
+    assert_eq!(
+        scores(&both, Kind::Article),
+        scores(&articles, Kind::Article)
+    );
+    assert!(!scores(&both, Kind::Article).is_empty());
+}
+
+#[test]
+fn snippets_show_the_passage_and_mark_every_form_found() {
+    let index = index(&trials());
+    let query = Query::text("mesenchymal stem cell lupus");
+    let results = search(&index.snapshot(), &query, &SearchOptions::default()).unwrap();
+    let hit = results
+        .hits
+        .iter()
+        .find(|hit| hit.record.id() == "NCT00000005")
+        .unwrap();
+    let snippet = hit.snippet.as_ref().unwrap();
+    assert_eq!(snippet.field, "brief_summary");
+    let marked: Vec<&str> = snippet
+        .highlights
+        .iter()
+        .map(|range| &snippet.text[range.clone()])
+        .collect();
+    assert_eq!(marked, ["Mesenchymal", "stem", "cells", "lupus"]);
+    assert!(hit.matched.contains(&"conditions".to_owned()));
+}
+
+#[test]
+fn pages_follow_each_other_without_gap_or_repetition() {
+    let index = index(&trials());
+    for sort in ["relevance", "registered", "enrollment:asc"] {
+        let mut options = SearchOptions {
+            limit: 2,
+            sort: vec![sort.parse().unwrap()],
+            ..SearchOptions::default()
+        };
+        let mut seen = Vec::new();
+        loop {
+            let results = search(&index.snapshot(), &Query::text("lupus cells"), &options).unwrap();
+            assert_eq!(results.total, 4);
+            seen.extend(results.hits.iter().map(|hit| hit.record.id().to_owned()));
+            let Some(next) = results.next else { break };
+            options.after = Some(next);
+        }
+        options = SearchOptions {
+            sort: options.sort,
+            ..SearchOptions::default()
+        };
+        let whole = search(&index.snapshot(), &Query::text("lupus cells"), &options).unwrap();
+        let whole: Vec<_> = whole
+            .hits
+            .iter()
+            .map(|hit| hit.record.id().to_owned())
+            .collect();
+        assert_eq!(seen, whole, "{sort}");
+    }
+}
+
+#[test]
+fn a_search_stops_when_its_time_is_up_or_it_is_cancelled() {
+    let index = index(&trials());
+    let mut options = SearchOptions {
+        time_limit: Some(Duration::ZERO),
+        ..SearchOptions::default()
+    };
+    let stopped = |options: &SearchOptions| {
+        let error = search(&index.snapshot(), &Query::text("lupus"), options).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Cancelled);
+    };
+    stopped(&options);
+    options.time_limit = None;
+    options.cancel = Some(Arc::new(AtomicBool::new(true)));
+    stopped(&options);
+}
