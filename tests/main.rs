@@ -1,5 +1,6 @@
 //! The one integration binary: everything here goes through the public library or the program.
 
+mod corpus;
 mod hostile;
 mod material;
 mod parsing;
