@@ -336,6 +336,32 @@ fn an_update_without_change_publishes_nothing() {
 }
 
 #[test]
+fn a_source_read_again_by_its_remembered_path_has_not_changed() {
+    let bench = Bench::new(&[("a.json", study(1, "alpha", "2020-01-01"))]);
+    let mut writer = bench.writer();
+    let otherwise = bench.source().join("./.");
+    writer.add(Source::path(otherwise), Vec::new()).unwrap();
+    writer.update(&UpdateOptions::default(), &mut ()).unwrap();
+    writer.read_all();
+    let report = writer.update(&UpdateOptions::default(), &mut ()).unwrap();
+    assert_eq!(report.total().unchanged, 1);
+    assert!(!report.published);
+}
+
+#[cfg(unix)]
+#[test]
+fn every_file_has_the_permissions_of_any_new_file() {
+    use std::os::unix::fs::PermissionsExt;
+    let bench = Bench::new(&[("a.json", study(1, "alpha", "2020-01-01"))]);
+    bench.update();
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode();
+    let usual = mode(&bench.source().join("a.json"));
+    for (path, _) in files(&bench.root()) {
+        assert_eq!(mode(&path), usual, "{}", path.display());
+    }
+}
+
+#[test]
 fn a_source_named_again_replaces_itself_and_the_others_stay() {
     let bench = Bench::new(&[
         ("one/a.json", study(1, "alpha", "2020-01-01")),

@@ -128,6 +128,11 @@ impl IndexWriter {
             let message = "its path is not UTF-8 and cannot be remembered";
             return Err(Error::new(ErrorKind::Usage, message).at(path));
         }
+        // Records remember the path they were read from: it must be the same on the next run.
+        let source = match source.as_path() {
+            Some(_) => Source::path(&path),
+            None => source,
+        };
         let known = self.entries.iter_mut().find(|e| e.remembered.path == path);
         match known {
             Some(entry) => {
