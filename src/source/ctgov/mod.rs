@@ -8,3 +8,6 @@ pub(crate) mod convert;
 pub(crate) mod markup;
 pub(crate) mod study;
 mod words;
+
+#[cfg(test)]
+mod tests;

@@ -29,7 +29,11 @@ pub(super) fn find(text: &str) -> Vec<Heading> {
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         let end = start + line.trim_end().len();
-        let words = words(text, start..end);
+        let words = if may_hold_core(line) {
+            words(text, start..end)
+        } else {
+            Vec::new()
+        };
         let mut from = start;
         let mut at = 0;
         while let Some(rest) = words.get(at..).filter(|rest| !rest.is_empty()) {
@@ -270,6 +274,12 @@ fn words(text: &str, range: Range<usize>) -> Vec<Word> {
         }
     }
     words
+}
+
+/// Whether a line holds letters that every core has; most lines hold none and need no closer look.
+fn may_hold_core(line: &str) -> bool {
+    let lower = line.to_ascii_lowercase();
+    lower.contains("criteri") || lower.contains("usion")
 }
 
 /// The heading words at the beginning of a list of words.

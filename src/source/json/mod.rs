@@ -8,6 +8,7 @@ pub(crate) use lines::cut_lines;
 
 use super::Reason;
 use serde::Deserialize;
+use serde_json::error::Category;
 
 /// The keys of the first object of a text, those of its nested objects included down to a depth
 /// (1 is the object itself); the text may be cut off anywhere, arrays count no depth. None where
@@ -58,7 +59,11 @@ pub(crate) fn keys(head: &[u8], depth: usize) -> Vec<&[u8]> {
 /// What is wrong, with the byte where it is.
 pub(crate) fn parse<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Reason> {
     serde_json::from_slice(bytes).map_err(|error| {
-        let message = error.to_string();
+        let message = match error.classify() {
+            Category::Eof => "the record ends early".to_owned(),
+            Category::Syntax => format!("not JSON: {error}"),
+            _ => error.to_string(),
+        };
         let place = format!(" at line {} column {}", error.line(), error.column());
         let reason = Reason::new(message.strip_suffix(&place).unwrap_or(&message));
         let lines = bytes.split_inclusive(|&byte| byte == b'\n');

@@ -262,13 +262,19 @@ fn mesh(terms: &List<Mesh<'_>>) -> Vec<MeshTerm> {
     mesh
 }
 
-/// The number of a MeSH descriptor as the thesaurus writes it: those given before 2016, up to
-/// D066331, have six digits, which the API once filled up to nine (`D000008175`).
+/// The number of a MeSH term as the thesaurus writes it: those given before 2016, descriptors up to
+/// D066331, have six digits, which the registry once filled up to nine (`D000008175`).
 fn mesh_id(id: &str) -> String {
-    const LAST_OF_SIX_DIGITS: u32 = 66_331;
-    let number = id.strip_prefix('D').filter(|digits| digits.len() == 9);
-    match number.and_then(|digits| digits.parse::<u32>().ok()) {
-        Some(number) if number <= LAST_OF_SIX_DIGITS => format!("D{number:06}"),
+    let last_of_six_digits = match id.get(..1) {
+        Some("D") => 66_331,
+        Some("C") => 580_000,
+        _ => 0,
+    };
+    let digits = id.get(1..).filter(|digits| digits.len() == 9);
+    match digits.and_then(|digits| digits.parse::<u32>().ok()) {
+        Some(number) if number <= last_of_six_digits => {
+            format!("{}{number:06}", id.get(..1).unwrap_or_default())
+        }
         _ => id.to_owned(),
     }
 }
@@ -281,6 +287,8 @@ mod tests {
     fn old_mesh_numbers_have_six_digits() {
         assert_eq!(mesh_id("D000008175"), "D008175");
         assert_eq!(mesh_id("D000086382"), "D000086382");
+        assert_eq!(mesh_id("C000098320"), "C098320");
+        assert_eq!(mesh_id("é00008175"), "é00008175");
         assert_eq!(mesh_id("D008175"), "D008175");
     }
 }

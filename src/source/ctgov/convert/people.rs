@@ -92,7 +92,8 @@ impl Converter<'_, '_> {
             let Some(official) = self.investigator(contact) else {
                 continue;
             };
-            if officials.iter().all(|known| known.name != official.name) {
+            let name = letters(&official.name);
+            if officials.iter().all(|known| letters(&known.name) != name) {
                 officials.push(official);
             }
         }
@@ -160,4 +161,10 @@ impl Converter<'_, '_> {
         }
         Some(code.to_owned())
     }
+}
+
+/// A name by which "Thomeer, MD,PhD" and "Thomeer, MD, PhD" are one.
+fn letters(name: &Option<String>) -> String {
+    let name = name.as_deref().unwrap_or_default();
+    name.chars().filter(|c| c.is_alphanumeric()).collect()
 }
