@@ -50,8 +50,6 @@ pub(super) fn fold(c: char, out: &mut String) {
         out.push(c.to_ascii_lowercase());
     } else if let Some(text) = replacement(c) {
         out.push_str(text);
-    } else if is_hangul(c) {
-        out.push(c);
     } else {
         decompose_compatible(c, |part| {
             for low in part.to_lowercase() {
@@ -71,11 +69,6 @@ fn fold_part(c: char, out: &mut String) {
         (None, Some(digit)) => out.push(digit),
         (None, None) => out.push(c),
     }
-}
-
-/// Syllables of Korean stay composed: taken apart they only grow.
-fn is_hangul(c: char) -> bool {
-    ('\u{AC00}'..='\u{D7A3}').contains(&c)
 }
 
 /// Characters without a form of their own: soft hyphen, joiners, directions, tatweel.

@@ -24,6 +24,7 @@ const ISE_ENDINGS: &[&str] = &[
 /// Rules that rewrite a word before it is stemmed.
 #[derive(Clone, Debug)]
 pub struct Inflections {
+    own_stem: Vec<String>,
     apart: HashMap<String, String>,
     irregular: HashMap<String, String>,
     /// By first byte.
@@ -40,7 +41,7 @@ pub struct Inflections {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rewritten<'w> {
     /// This is its stem.
-    Stem(&'w str),
+    Stem(Cow<'w, str>),
     /// This is to be stemmed.
     ToStem(Cow<'w, str>),
 }
@@ -62,6 +63,7 @@ struct Except {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    own_stem: Vec<String>,
     apart: BTreeMap<String, Vec<String>>,
     irregular: BTreeMap<String, Vec<String>>,
     parts: BTreeMap<String, String>,
@@ -78,8 +80,9 @@ impl Inflections {
     pub fn from_toml(text: &str) -> Result<Self> {
         let file: File = toml::from_str(text).map_err(|e| wrong(e.message()))?;
         let plain = file
-            .apart
-            .keys()
+            .own_stem
+            .iter()
+            .chain(file.apart.keys())
             .chain(file.apart.values().flatten())
             .chain(file.irregular.keys())
             .chain(file.irregular.values().flatten())
@@ -112,6 +115,7 @@ impl Inflections {
             return Err(wrong(format!("{both:?} stands in apart and in irregular")));
         }
         Ok(Inflections {
+            own_stem: file.own_stem,
             apart,
             irregular,
             parts: by_byte(file.parts, |part| part.bytes().next()),
@@ -126,7 +130,7 @@ impl Inflections {
     /// Rewrites a word of lower case ASCII letters.
     pub fn rewrite<'w>(&'w self, word: &'w str) -> Rewritten<'w> {
         if let Some(stem) = self.apart.get(word) {
-            return Rewritten::Stem(stem);
+            return Rewritten::Stem(Cow::Borrowed(stem));
         }
         if let Some(base) = self.irregular.get(word) {
             return Rewritten::ToStem(Cow::Owned(base.clone()));
@@ -138,8 +142,9 @@ impl Inflections {
         if let Some(american) = self.respell_ise(&word) {
             return Rewritten::ToStem(Cow::Owned(american));
         }
-        if let Some(singular) = self.singular(&word) {
-            return Rewritten::ToStem(Cow::Owned(singular));
+        let word = self.singular(&word).map_or(word, Cow::Owned);
+        if self.own_stem.iter().any(|e| word.ends_with(e.as_str())) {
+            return Rewritten::Stem(word);
         }
         Rewritten::ToStem(word)
     }
@@ -253,6 +258,8 @@ mod tests {
             ("streptococci", "streptococcus"),
             ("bacteria", "bacterium"),
             ("mice", "mouse"),
+            ("arthritides", "=arthritis"),
+            ("hepatitis", "=hepatitis"),
             ("haemangiomata", "hemangioma"),
         ] {
             assert_eq!(rewrite(plural), singular);
@@ -303,7 +310,6 @@ mod tests {
             "surprise",
             "treatise",
             "aerobic",
-            "arthritis",
             "supervised",
             "revised",
             "noise",
