@@ -412,9 +412,11 @@ pub(super) fn fold_atom(text: &str, atom: &Atom, out: &mut String) {
         Shape::Number => fold_chars(raw, |c| c != ',' && c != '\u{66C}', out),
         _ => fold_chars(raw, |_| true, out),
     }
-    if out.len() > start + LONGEST_ATOM {
-        out.truncate(out.floor_char_boundary(start + LONGEST_ATOM));
+    let mut end = start + LONGEST_ATOM;
+    while !out.is_char_boundary(end) && end < out.len() {
+        end += 1;
     }
+    out.truncate(end);
 }
 
 fn fold_chars(raw: &str, keep: impl Fn(char) -> bool, out: &mut String) {

@@ -499,7 +499,7 @@ fn real_texts_take_the_short_path_to_the_same_tokens() {
         std::path::PathBuf::from,
     );
     if !folder.join("samples").is_dir() {
-        println!(
+        eprintln!(
             "no shared material in {}: nothing to compare",
             folder.display()
         );

@@ -203,14 +203,13 @@ impl Walk {
             split::fold_atom(text, atom, &mut self.texts);
             folded.push(start..self.texts.len());
         }
-        let mut parts = 0;
         let mut at = 0;
         let has_slash = atoms.iter().skip(1).any(|a| a.link == Link::Slash);
         for part in atoms.chunk_by(|_, next| next.link != Link::Slash) {
             let ranges = folded.get(at..at + part.len()).unwrap_or_default();
             for (i, (atom, range)) in part.iter().zip(ranges).enumerate() {
                 self.before_atom(atom.from, atom.to, range);
-                if i == 0 && parts == 0 && has_slash {
+                if i == 0 && at == 0 && has_slash {
                     self.push_whole(atoms, &folded);
                 }
                 if i == 0 && part.len() > 1 {
@@ -232,7 +231,6 @@ impl Walk {
                 }
                 self.position += 1;
             }
-            parts += 1;
             at += part.len();
         }
         self.folded = folded;
