@@ -1,8 +1,12 @@
 //! The same trial read from two formats has the same values.
 
-use crate::record::Record;
+use crate::record::{Format, Record};
 use crate::schema::IndexSchema;
-use crate::source::{Event, ReadOptions, Source, read};
+use crate::source::context::Context;
+use crate::source::{
+    Cutter, Event, FORMATS, RawBody, RawRecord, ReadOptions, Reason, Source, read,
+};
+use proptest::prelude::*;
 use serde_json::{Map, Value};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -136,5 +140,112 @@ fn the_old_api_and_legacy_xml_tell_the_same() {
         let json = samples.join(format!("ctgov-v1/{id}.json"));
         let differences = differences(&xml, &json);
         assert!(differences.is_empty(), "{id}: {}", differences.join("\n"));
+    }
+}
+
+/// What a cutter gave.
+#[derive(Default)]
+struct Cuts {
+    bodies: Vec<RawBody>,
+    rejections: usize,
+}
+
+impl Cutter for Cuts {
+    fn record(&mut self, body: RawBody, _: Option<u64>) -> bool {
+        self.bodies.push(body);
+        true
+    }
+
+    fn rejected(&mut self, _: Option<u64>, _: Reason) -> bool {
+        self.rejections += 1;
+        true
+    }
+}
+
+/// Cuts and converts bytes as a format; answers how many records and rejections they gave.
+fn outcomes(schema: &IndexSchema, format: Format, mut bytes: &[u8]) -> (usize, usize) {
+    let mut formats = FORMATS.iter();
+    let format = formats.find(|known| known.format() == format).unwrap();
+    let mut cuts = Cuts::default();
+    format.cut(&mut bytes, &mut cuts).unwrap();
+    let (mut records, mut rejections) = (0, cuts.rejections);
+    for body in cuts.bodies {
+        let provenance = Default::default();
+        let raw = RawRecord { body, provenance };
+        match format.convert(&raw, &mut Context::new(schema, &raw.provenance)) {
+            Ok(_) => records += 1,
+            Err(_) => rejections += 1,
+        }
+    }
+    (records, rejections)
+}
+
+/// Files that hold nothing wrong.
+const WHOLE: [(Format, &[u8]); 4] = [
+    (
+        Format::CtgovJson,
+        include_bytes!("../ctgov_json/samples/page.json"),
+    ),
+    (
+        Format::CtgovJsonV1,
+        include_bytes!("../ctgov_json_v1/samples/FullStudies.json"),
+    ),
+    (
+        Format::CtgovXml,
+        include_bytes!("../ctgov_xml/samples/NCT04338568.xml"),
+    ),
+    (
+        Format::CtgovXml,
+        include_bytes!("../ctgov_xml/samples/NCT00002786.xml"),
+    ),
+];
+
+/// Files of lines, some of them broken.
+const LINES: [(Format, &[u8]); 3] = [
+    (
+        Format::CtgovJson,
+        include_bytes!("../ctgov_json/samples/broken.ndjson"),
+    ),
+    (
+        Format::TrialdexJsonl,
+        include_bytes!("../jsonl/samples/documents.jsonl"),
+    ),
+    (
+        Format::Document,
+        include_bytes!("../jsonl/samples/documents.jsonl"),
+    ),
+];
+
+#[test]
+fn a_truncated_file_gives_a_rejection() {
+    let schema = IndexSchema::shipped().unwrap();
+    for (format, bytes) in WHOLE {
+        for part in 1..20 {
+            let head = bytes.get(..bytes.len() * part / 20).unwrap();
+            let (_, rejections) = outcomes(&schema, format, head);
+            assert_eq!(rejections, 1, "{format} cut at {} bytes", head.len());
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn damaged_bytes_never_panic(
+        sample in 0..WHOLE.len() + LINES.len(),
+        cut in 0.0..1.2_f64,
+        damage in proptest::collection::vec((0.0..1.0_f64, any::<u8>()), 0..12),
+    ) {
+        let schema = IndexSchema::shipped().unwrap();
+        let mut samples = WHOLE.into_iter().chain(LINES);
+        let (format, bytes) = samples.nth(sample).unwrap();
+        let mut bytes = bytes.to_vec();
+        let length = bytes.len() as f64;
+        for (place, byte) in damage {
+            bytes[(place * length) as usize] = byte;
+        }
+        bytes.truncate((cut * length) as usize);
+        let _ = outcomes(&schema, format, &bytes);
     }
 }

@@ -98,7 +98,7 @@ fn has_nci_heading(text: &str) -> bool {
             let head = line.get(..heading.len());
             head.is_some_and(|head| head.eq_ignore_ascii_case(heading))
         };
-        HEADINGS.iter().any(|heading| begins(&heading))
+        HEADINGS.iter().any(begins)
     })
 }
 
