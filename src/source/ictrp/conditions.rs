@@ -11,7 +11,8 @@ use crate::source::text;
 /// The conditions of a cell.
 pub(super) fn parse(registry: Registry, cell: &str) -> Vec<Condition> {
     let conditions = match registry {
-        Registry::Ctgov => plain(cell.split(';')),
+        // NCT04260308's "Virus; Pneumonia" is one condition.
+        Registry::Ctgov => plain(lists::items(cell, |rest| !rest.starts_with(' '))),
         Registry::Euctr => euctr(cell),
         Registry::Ctri => ctri(cell),
         Registry::Drks => drks(cell),

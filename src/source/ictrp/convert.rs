@@ -2,8 +2,8 @@
 
 use super::{Row, ages, conditions, criteria, dates, design, identity, interventions, outcomes};
 use crate::record::{
-    Contact, EthicsReview, IpdSharing, Record, RecruitmentStatus, Registry, SummaryResults,
-    SupportSource, Trial,
+    Contact, EthicsReview, IpdSharing, Record, RecruitmentStatus, Registry, StudyType,
+    SummaryResults, SupportSource, Trial,
 };
 use crate::source::context::Context;
 use crate::source::{Converted, Reason, text};
@@ -68,6 +68,9 @@ fn kind(trial: &mut Trial, row: &Row, context: &mut Context<'_>) {
     trial.phase_verbatim = text::block(word);
     trial.phase = match registry {
         Registry::Euctr => euctr_phases(word, context),
+        // The registry asks for it in interventional studies only; in spring 2020 WHO wrote one
+        // into others too ("Phase 4" into NCT04255940, "N/A" into NCT04245631).
+        Registry::Ctgov if trial.study_type != Some(StudyType::Interventional) => Vec::new(),
         _ => context.phases(registry, word),
     };
     let word = row.cell("inclusion_gender");
@@ -229,7 +232,7 @@ fn country_names(cell: &str, context: &Context<'_>) -> Vec<String> {
 
 fn reviews_and_results(trial: &mut Trial, row: &Row) {
     let approved = row.any(&["ethics_approval_date", "ethics_review_approval_date"]);
-    let date = dates::date(trial.registry, approved);
+    let date = dates::date(approved);
     let review = EthicsReview {
         committee: text::line(row.any(&["ethics_contact_name", "ethics_review_contact_name"])),
         status: text::line(row.any(&["ethics_status", "ethics_review_status"])),
@@ -249,7 +252,7 @@ fn reviews_and_results(trial: &mut Trial, row: &Row) {
             "no" | "false" | "0" => Some(false),
             _ => None,
         },
-        first_posted_date: dates::date(trial.registry, row.cell("results_date_posted")),
+        first_posted_date: dates::date(row.cell("results_date_posted")),
         url: is_address(address).then(|| address.to_owned()),
         description: text::block(row.cell("results_summary")),
     };

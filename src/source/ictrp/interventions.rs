@@ -118,7 +118,14 @@ fn typed(registry: Registry, cell: &str, context: &Context<'_>) -> Vec<Intervent
             ..Intervention::default()
         },
     };
-    parts.into_iter().map(of_part).collect()
+    let mut once: Vec<Intervention> = Vec::new();
+    // WHO repeats one for each arm that gets it (NCT04324489).
+    for own in parts.into_iter().map(of_part) {
+        if !once.contains(&own) {
+            once.push(own);
+        }
+    }
+    once
 }
 
 /// ChiCTR's `group:treatment;group:treatment;`: arms, each with its intervention.
