@@ -66,7 +66,18 @@ fn typed_conditions(registry: Registry, typed: &str) -> Vec<Condition> {
         // One text; its sentences have semicolons.
         return plain([typed]);
     }
-    plain(typed.lines().flat_map(lists::semicolons))
+    let texts = typed.lines().flat_map(lists::semicolons);
+    plain(texts.map(|text| match registry {
+        Registry::Repec => without_code(text),
+        _ => text,
+    }))
+}
+
+/// REPEC's `-B342 Coronavirus infection` without the code, which WHO repeats behind.
+fn without_code(text: &str) -> &str {
+    let text = text.trim_start_matches('-');
+    let coded = text.split_once(' ').filter(|(code, _)| is_icd_10(code));
+    coded.map_or(text, |(_, rest)| rest)
 }
 
 /// `term \nterm;code;code;keyword` as codes: the first codes belong to the terms in their order.
@@ -93,7 +104,18 @@ fn codes(terms: &str) -> Vec<Code> {
         true => code(Some(word), None),
         false => code(None, Some(word)),
     }));
-    codes
+    for own in &mut codes {
+        // Lost characters tell nothing: `?????? ?????`.
+        own.term
+            .take_if(|term| !term.contains(char::is_alphanumeric));
+    }
+    let mut once: Vec<Code> = Vec::new();
+    for own in codes {
+        if (own.code.is_some() || own.term.is_some()) && !once.contains(&own) {
+            once.push(own);
+        }
+    }
+    once
 }
 
 fn code(code: Option<&str>, term: Option<&str>) -> Code {
@@ -105,15 +127,27 @@ fn code(code: Option<&str>, term: Option<&str>) -> Code {
     }
 }
 
-/// Gives each condition its code where there are as many; else all to the first.
+/// Gives codes to the conditions their terms name; of the others each condition one where there are as many codes, else all to the first.
 fn attach(conditions: &mut [Condition], codes: Vec<Code>) {
-    let paired = conditions.len() == codes.len();
-    for (index, code) in codes.into_iter().enumerate() {
-        let Some(own) = conditions.get_mut(if paired { index } else { 0 }) else {
-            return;
-        };
-        // A term that repeats the condition and has no code tells nothing.
-        if code.code.is_some() || code.term.as_deref() != Some(own.text.as_str()) {
+    let mut others = Vec::new();
+    for code in codes {
+        let term = code.term.as_deref().unwrap_or_default().to_lowercase();
+        let named = conditions
+            .iter_mut()
+            .find(|own| own.text.to_lowercase() == term);
+        match named {
+            // A term that repeats a condition and has no code tells nothing.
+            Some(_) if code.code.is_none() => {}
+            Some(own) => own.codes.push(code),
+            None if matches!(term.as_str(), "not applicable" | "n/a") => {}
+            None => others.push(code),
+        }
+    }
+    let paired = conditions.len() == others.len()
+        && others.iter().all(|code| code.code.is_some())
+        && conditions.iter().all(|own| own.codes.is_empty());
+    for (index, code) in others.into_iter().enumerate() {
+        if let Some(own) = conditions.get_mut(if paired { index } else { 0 }) {
             own.codes.push(code);
         }
     }
@@ -130,11 +164,11 @@ fn condition_of(code: Code) -> Option<Condition> {
     Some(Condition { text, codes })
 }
 
-/// Whether a word is a code rather than a term: capitals, digits, dots and hyphens, at least one digit (`U07.1`, `J00-J99`, `2568`).
+/// Whether a word is a code rather than a term: capitals, digits, dots and hyphens, at least one digit (`U07.1`, `J00-J99`, `2568`, `C01.748.730`).
 fn is_code(word: &str) -> bool {
     let allowed =
         |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | '/');
-    word.len() <= 12 && word.chars().all(allowed) && word.contains(|c: char| c.is_ascii_digit())
+    word.len() <= 30 && word.chars().all(allowed) && word.contains(|c: char| c.is_ascii_digit())
 }
 
 /// Whether a code looks like one of ICD-10: a letter, two digits, perhaps more of them (`B34.2`, `B342`), perhaps a range.
@@ -271,7 +305,7 @@ mod tests {
         );
         assert_eq!(
             read(Registry::Irct, "COVID-19. \n?????? ?????;COVID-19"),
-            ["COVID-19|:COVID-19=?????? ?????"]
+            ["COVID-19|:COVID-19="]
         );
     }
 
@@ -280,10 +314,7 @@ mod tests {
         let cell = "Anxiety;Depression; \nAnxiety \nDepression;Mental Health - Anxiety";
         assert_eq!(
             read(Registry::Anzctr, cell),
-            [
-                "Anxiety|:=Depression|:=Mental Health - Anxiety",
-                "Depression"
-            ]
+            ["Anxiety|:=Mental Health - Anxiety", "Depression"]
         );
         let cell = "COVID-19; sequelae \nInfections and Infestations";
         assert_eq!(
@@ -295,6 +326,17 @@ mod tests {
 
     #[test]
     fn each_style_of_codes_is_read() {
+        assert_eq!(
+            read(
+                Registry::Repec,
+                "-B342 Coronavirus infection\n \nCoronavirus infection;B342;Coronavirus infection"
+            ),
+            ["Coronavirus infection|ICD-10:B342=Coronavirus infection"]
+        );
+        assert_eq!(
+            read(Registry::Rebec, "A; B \nB \nA;C01.748.730;A00-B99;B;A"),
+            ["A|ICD-10:A00-B99=A", "B|:C01.748.730=B"]
+        );
         assert_eq!(
             read(
                 Registry::Euctr,
@@ -329,8 +371,8 @@ mod tests {
             ["a; b|ICD-10:J12.8=c"]
         );
         assert_eq!(
-            read(Registry::Ctgov, "Virus; Pneumonia;Virus"),
-            ["Virus", "Pneumonia"]
+            read(Registry::Ctgov, "Virus; Pneumonia;COVID;COVID"),
+            ["Virus; Pneumonia", "COVID"]
         );
     }
 

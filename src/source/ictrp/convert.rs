@@ -1,6 +1,9 @@
 //! A row → a trial.
 
-use super::{Row, ages, conditions, criteria, dates, design, identity, interventions, outcomes};
+use super::{
+    Row, ages, conditions, criteria, dates, design, identity, interventions, outcomes,
+    says_something,
+};
 use crate::record::{
     Contact, EthicsReview, IpdSharing, Record, RecruitmentStatus, Registry, StudyType,
     SummaryResults, SupportSource, Trial,
@@ -162,7 +165,8 @@ fn sample_size(words: &str) -> Option<u64> {
 }
 
 fn people(trial: &mut Trial, row: &Row) {
-    trial.primary_sponsor = text::line(row.cell("primary_sponsor"));
+    let sponsor = text::line(row.cell("primary_sponsor"));
+    trial.primary_sponsor = sponsor.filter(|sponsor| says_something(sponsor));
     trial.secondary_sponsors = list(row.any(&["secondary_sponsor", "secondary_sponsors"]));
     let support = list(row.any(&["source_support", "sources_of_support"]));
     let source = |name| SupportSource {

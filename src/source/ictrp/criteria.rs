@@ -1,6 +1,6 @@
 //! Eligibility criteria of a row: two columns, or one that holds both.
 
-use super::{Row, ages};
+use super::{Row, ages, lists::unindent};
 use crate::record::{Registry, Trial};
 use crate::source::ctgov::markup;
 use crate::source::{eligibility, text};
@@ -48,24 +48,6 @@ fn strip_heading<'a>(text: &'a str, heading: &str) -> &'a str {
         rest = behind.trim_start_matches(':').trim_start();
     }
     rest
-}
-
-/// Takes off the indentation all lines but the first share (ISRCTN's sixteen blanks).
-fn unindent(text: &str) -> String {
-    let indent = |line: &&str| line.len() - line.trim_start_matches(' ').len();
-    let lines = text.lines().skip(1).filter(|line| !line.trim().is_empty());
-    let common = lines.map(|line| indent(&line)).min().unwrap_or(0);
-    let mut out = String::with_capacity(text.len());
-    for (index, line) in text.lines().enumerate() {
-        let line = if index == 0 {
-            line
-        } else {
-            line.get(common..).unwrap_or_default()
-        };
-        out.push_str(line);
-        out.push('\n');
-    }
-    out
 }
 
 #[cfg(test)]

@@ -4,15 +4,15 @@
 //! others join phrases with commas. A labelled wording nobody knows is counted; phrases that mean
 //! nothing here stay in the verbatim text only.
 
-use crate::record::{ClosedVocabulary, Masking, Model, Registry, StudyDesign, WhoMasked};
-use crate::schema::vocabulary::Wordings;
+use super::lists::unindent;
+use crate::record::{Masking, Model, Registry, StudyDesign, WhoMasked};
 use crate::source::context::Context;
 use crate::source::text;
 
 /// The design a cell tells.
 pub(super) fn parse(registry: Registry, cell: &str, context: &mut Context<'_>) -> StudyDesign {
     let mut design = StudyDesign {
-        verbatim: text::block(cell),
+        verbatim: text::block(&unindent(cell)),
         ..StudyDesign::default()
     };
     if registry == Registry::Euctr {
@@ -303,13 +303,9 @@ fn phrases(design: &mut StudyDesign, text: &str, registry: Registry, context: &C
             .strip_suffix(')')
             .and_then(|inner| inner.rsplit_once('('))
     {
-        tell(
-            &mut design.purpose,
-            &mut design.purpose_verbatim,
-            &context.vocabularies.purpose,
-            registry,
-            purpose,
-        );
+        let meaning = context.vocabularies.purpose.lookup(Some(registry), purpose);
+        design.purpose = meaning.and_then(|meaning| meaning.first().copied());
+        design.purpose_verbatim = text::line(purpose);
         text = rest;
     }
     for part in text.split([',', '\n', ';']) {
@@ -340,6 +336,8 @@ fn phrase(design: &mut StudyDesign, phrase: &str, registry: Registry, context: &
 }
 
 /// Whether any vocabulary knows a phrase; what it means is filled in where nothing stands yet.
+///
+/// What several know (`Other`, `N/A`) tells nothing.
 fn known(
     design: &mut StudyDesign,
     phrase: &str,
@@ -347,75 +345,37 @@ fn known(
     context: &Context<'_>,
 ) -> bool {
     let v = context.vocabularies;
-    let told = [
-        tell(
-            &mut design.allocation,
-            &mut design.allocation_verbatim,
-            &v.allocation,
-            registry,
-            phrase,
-        ),
-        tell(
-            &mut design.model,
-            &mut design.model_verbatim,
-            &v.model,
-            registry,
-            phrase,
-        ),
-        tell(
-            &mut design.masking,
-            &mut design.masking_verbatim,
-            &v.masking,
-            registry,
-            phrase,
-        ),
-        tell(
-            &mut design.purpose,
-            &mut design.purpose_verbatim,
-            &v.purpose,
-            registry,
-            phrase,
-        ),
-        tell(
-            &mut design.observational_model,
-            &mut design.observational_model_verbatim,
-            &v.observational_model,
-            registry,
-            phrase,
-        ),
-        tell(
-            &mut design.time_perspective,
-            &mut design.time_perspective_verbatim,
-            &v.time_perspective,
-            registry,
-            phrase,
-        ),
-    ];
-    told.contains(&true)
-}
-
-fn tell<T: ClosedVocabulary>(
-    value: &mut Option<T>,
-    verbatim: &mut Option<String>,
-    wordings: &Wordings<T>,
-    registry: Registry,
-    phrase: &str,
-) -> bool {
-    let Some(meaning) = wordings.lookup(Some(registry), phrase) else {
-        return false;
-    };
-    if value.is_none()
-        && let Some(&meaning) = meaning.first()
-    {
-        *value = Some(meaning);
-        *verbatim = text::line(phrase);
+    let mut told = design.clone();
+    let mut knowing = 0;
+    macro_rules! ask {
+        ($($field:ident $verbatim:ident,)*) => {
+            $(if let Some(meaning) = v.$field.lookup(Some(registry), phrase) {
+                knowing += 1;
+                if told.$field.is_none() && !meaning.is_empty() {
+                    told.$field = meaning.first().copied();
+                    told.$verbatim = text::line(phrase);
+                }
+            })*
+        };
     }
-    true
+    ask! {
+        allocation allocation_verbatim,
+        model model_verbatim,
+        masking masking_verbatim,
+        purpose purpose_verbatim,
+        observational_model observational_model_verbatim,
+        time_perspective time_perspective_verbatim,
+    }
+    if knowing == 1 {
+        *design = told;
+    }
+    knowing > 0
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::ClosedVocabulary;
     use crate::record::Provenance;
     use crate::schema::IndexSchema;
     use proptest::prelude::*;
@@ -517,6 +477,7 @@ mod tests {
         for (registry, cell, told) in [
             (Registry::Chictr, "Cohort study", "cohort"),
             (Registry::Chictr, "Dose comparison", ""),
+            (Registry::Ctri, "Other", ""),
             (
                 Registry::Jprn,
                 "Single arm Non-randomized",

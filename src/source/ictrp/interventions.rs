@@ -3,7 +3,7 @@
 //! Only some registries name their interventions; elsewhere one text tells all, and is the
 //! description. A text as short as a name is one.
 
-use super::lists;
+use super::{lists, says_something};
 use crate::record::{Arm, Intervention, InterventionType, Registry, Trial};
 use crate::source::context::Context;
 use crate::source::text;
@@ -18,6 +18,8 @@ pub(super) fn fill(trial: &mut Trial, cell: &str, context: &Context<'_>) {
         Registry::Euctr => cell.split("\n\n").filter_map(product).collect(),
         Registry::Pactr => named(cell.split(';')),
         Registry::Rebec => with_descriptors(registry, cell, context),
+        Registry::Cris => with_type(registry, cell, context),
+        Registry::Repec => repec(trial, cell),
         _ => told(cell),
     };
     trial
@@ -46,7 +48,7 @@ fn told(cell: &str) -> Vec<Intervention> {
 fn described(part: &str) -> Intervention {
     Intervention {
         // WHO ends each with a full stop of its own.
-        description: text::block(part)
+        description: text::block(&lists::unindent(part))
             .map(|text| text.replace("..", "."))
             .filter(|t| says_something(t)),
         ..Intervention::default()
@@ -68,25 +70,6 @@ fn named<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<Intervention> {
         }
     }
     once
-}
-
-/// Whether a text is more than a word for "nothing": registries want the field filled in.
-fn says_something(text: &str) -> bool {
-    const NOTHING: &[&str] = &[
-        "-",
-        "--",
-        "/",
-        "n/a",
-        "na",
-        "nil",
-        "no",
-        "none",
-        "not applicable",
-        "null",
-        "?",
-    ];
-    let folded = text.trim().trim_end_matches('.').to_lowercase();
-    !folded.is_empty() && !NOTHING.contains(&folded.as_str())
 }
 
 /// The type a word means, unknown words uncounted: any text may stand before a colon.
@@ -172,7 +155,7 @@ fn ctri(cell: &str) -> Vec<Intervention> {
         };
         let (name, description) = told.split_once(": ").unwrap_or((told, ""));
         interventions.push(Intervention {
-            name: text::line(name).filter(|name| says_something(name)),
+            name: text::line(name.trim_end_matches(':')).filter(|name| says_something(name)),
             description: text::block(description).filter(|text| says_something(text)),
             ..Intervention::default()
         });
@@ -209,7 +192,7 @@ fn product(block: &str) -> Option<Intervention> {
     let mut rest = Vec::new();
     for line in block.lines().filter_map(text::line) {
         let (label, value) = line.split_once(':').unwrap_or(("", &line));
-        let Some(value) = text::line(value) else {
+        let Some(value) = text::line(value).filter(|value| says_something(value)) else {
             continue;
         };
         match NAMES.iter().position(|name| *name == label.trim()) {
@@ -258,6 +241,48 @@ fn japic(cell: &str) -> Vec<Intervention> {
         } else if own.name.as_ref() != Some(&value) {
             own.other_names.push(value);
         }
+    }
+    interventions
+}
+
+/// CRIS's `Drug : text`.
+fn with_type(registry: Registry, cell: &str, context: &Context<'_>) -> Vec<Intervention> {
+    let typed = cell.split_once(" : ");
+    let known =
+        typed.and_then(|(word, rest)| Some((type_of(registry, word, context)?, word, rest)));
+    let Some((kind, word, rest)) = known else {
+        return told(cell);
+    };
+    let mut interventions = told(rest);
+    for own in &mut interventions {
+        own.intervention_type = Some(kind);
+        own.type_verbatim = text::line(word);
+    }
+    interventions
+}
+
+/// REPEC's `Group name:X Type of group;2 N° of participants:200 Intervention(s) description:Y`, one a line.
+fn repec(trial: &mut Trial, cell: &str) -> Vec<Intervention> {
+    let mut interventions = Vec::new();
+    for group in cell.split("Group name:").skip(1) {
+        let (head, description) = group
+            .split_once("Intervention(s) description:")
+            .unwrap_or((group, ""));
+        let label = text::line(head.split("Type of group").next().unwrap_or_default());
+        let description = text::block(description);
+        trial.arms.extend(label.clone().map(|label| Arm {
+            label: Some(label),
+            description: description.clone(),
+            ..Arm::default()
+        }));
+        interventions.push(Intervention {
+            description: description.or_else(|| label.clone()),
+            arms: label.into_iter().collect(),
+            ..Intervention::default()
+        });
+    }
+    if interventions.is_empty() {
+        return told(cell);
     }
     interventions
 }
@@ -380,6 +405,15 @@ mod tests {
         assert_eq!(
             read(Registry::Pactr, ";Zinc;Placebo;Zinc"),
             ["Zinc", "Placebo"]
+        );
+        let cell = "Group name:A Type of group;2 N° of participants:200 Intervention(s) description:care \nGroup name:B Type of group;1 N° of participants:200 Intervention(s) description:care plus C";
+        assert_eq!(
+            read(Registry::Repec, cell),
+            ["(care) [A]", "(care plus C) [B]"]
+        );
+        assert_eq!(
+            read(Registry::Cris, "Drug : a: 320 ug.\nb."),
+            ["Drug: (a: 320 ug.\nb.)"]
         );
         assert_eq!(
             read(

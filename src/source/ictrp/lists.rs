@@ -1,4 +1,4 @@
-//! Lists WHO wrote into one cell.
+//! Lists and paragraphs WHO wrote into one cell.
 
 /// The items of a list whose `;` the predicate accepts by what follows, trimmed, empty ones left out; one in brackets separates nothing.
 pub(super) fn items(text: &str, separates: impl Fn(&str) -> bool) -> Vec<&str> {
@@ -59,6 +59,24 @@ pub(super) fn numbered<'a>(text: &'a str, label: &str) -> Option<Vec<&'a str>> {
     parts.push(rest);
     let trimmed = parts.into_iter().map(str::trim);
     Some(trimmed.filter(|part| !part.is_empty()).collect())
+}
+
+/// Takes off the indentation all lines but the first share (ISRCTN's sixteen blanks).
+pub(super) fn unindent(text: &str) -> String {
+    let indent = |line: &&str| line.len() - line.trim_start_matches(' ').len();
+    let lines = text.lines().skip(1).filter(|line| !line.trim().is_empty());
+    let common = lines.map(|line| indent(&line)).min().unwrap_or(0);
+    let mut out = String::with_capacity(text.len());
+    for (index, line) in text.lines().enumerate() {
+        let line = if index == 0 {
+            line
+        } else {
+            line.get(common..).unwrap_or_default()
+        };
+        out.push_str(line);
+        out.push('\n');
+    }
+    out
 }
 
 #[cfg(test)]

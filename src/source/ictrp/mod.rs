@@ -35,9 +35,12 @@ impl Row {
             cells: HashMap::new(),
         };
         for (name, cell) in cells {
-            let cell = clean(cell);
-            if !cell.trim().is_empty() {
-                row.cells.entry(fold_name(name)).or_insert(cell);
+            let (name, cell) = (fold_name(name), clean(cell));
+            // ChiCTR writes it over all texts of a cancelled trial (ChiCTR2000030162).
+            let cancelled =
+                cell.trim().trim_end_matches(';') == "Cancelled" && name != "recruitmentstatus";
+            if !cell.trim().is_empty() && !cancelled {
+                row.cells.entry(name).or_insert(cell);
             }
         }
         row
@@ -54,6 +57,25 @@ impl Row {
         let mut cells = names.iter().map(|name| self.cell(name));
         cells.find(|cell| !cell.is_empty()).unwrap_or_default()
     }
+}
+
+/// Whether a text is more than a word for "nothing", as registrants write into fields that must be filled in.
+fn says_something(text: &str) -> bool {
+    const NOTHING: &[&str] = &[
+        "-",
+        "--",
+        "/",
+        "n/a",
+        "na",
+        "nil",
+        "no",
+        "none",
+        "not applicable",
+        "null",
+        "?",
+    ];
+    let folded = text.trim().trim_end_matches('.').to_lowercase();
+    !folded.is_empty() && !NOTHING.contains(&folded.as_str())
 }
 
 /// Whether the columns of a table or the keys of an object are those of WHO's rows.

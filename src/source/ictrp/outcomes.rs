@@ -55,7 +55,7 @@ const LBCTR: Labels = ["Name:", "Timepoints:", "Measure:"];
 const REPEC: Labels = ["Outcome name:", "Timepoints:", "Measure:"];
 
 fn plain(text: &str) -> Option<Outcome> {
-    let measure = text::block(text)?;
+    let measure = text::block(&lists::unindent(text))?;
     Some(Outcome {
         measure: Some(measure),
         ..Outcome::default()
@@ -121,7 +121,7 @@ fn bracketed(part: &str) -> Option<Outcome> {
         .into_iter()
         .find(|word| time.starts_with(word));
     Some(Outcome {
-        measure: text::block(measure),
+        measure: text::block(&lists::unindent(measure)),
         time_frame: text::line(&time[word.map_or(0, str::len)..]),
         ..Outcome::default()
     })
@@ -131,7 +131,7 @@ fn bracketed(part: &str) -> Option<Outcome> {
 fn marked(cell: &str, mark: &str) -> Option<Outcome> {
     let (measure, time) = cell.rsplit_once(mark).unwrap_or((cell, ""));
     let outcome = Outcome {
-        measure: text::block(measure),
+        measure: text::block(&lists::unindent(measure)),
         time_frame: text::line(time),
         ..Outcome::default()
     };
