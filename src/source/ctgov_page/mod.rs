@@ -40,3 +40,6 @@ impl SourceFormat for CtgovPage {
         convert::convert(text, context)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -102,15 +102,31 @@ impl<'a> Page<'a> {
                 .find(|line| !line.is_empty())
                 .is_some_and(|line| is_advertising(line))
         };
-        let has_advertising = (0..lines.len())
-            .any(|at| lines.get(at).is_some_and(|line| heading(line).is_some()) && follows(at));
+        let is_advertised = |section: Section| {
+            let mut named = (0..lines.len()).filter(|at| {
+                lines
+                    .get(*at)
+                    .is_some_and(|line| heading(line) == Some(section))
+            });
+            named.any(follows)
+        };
+        let advertised: Vec<Section> = HEADINGS
+            .iter()
+            .map(|(section, _)| *section)
+            .filter(|section| is_advertised(*section))
+            .collect();
         let mut page = Page::default();
         for (at, &line) in lines.iter().enumerate() {
-            let in_text = page
-                .sections
-                .last()
-                .is_some_and(|(section, _)| TEXTS.contains(section));
-            let section = heading(line).filter(|_| !in_text || !has_advertising || follows(at));
+            let current = page.sections.last().map(|(section, _)| *section);
+            // In running text a heading is one where its advertising follows, or where it has
+            // none on this page and its turn has come.
+            let is_due = |section: &Section| match current {
+                Some(text) if TEXTS.contains(&text) => {
+                    follows(at) || !advertised.contains(section) && order(*section) > order(text)
+                }
+                _ => true,
+            };
+            let section = heading(line).filter(is_due);
             match (section, page.sections.last_mut()) {
                 (Some(section), _) => page.sections.push((section, Vec::new())),
                 (None, Some((_, lines))) => lines.push(line),
@@ -236,6 +252,11 @@ fn heading(line: &str) -> Option<Section> {
     let is_own =
         |(_, names): &&(Section, &[&str])| names.iter().any(|name| line.eq_ignore_ascii_case(name));
     HEADINGS.iter().find(is_own).map(|(section, _)| *section)
+}
+
+/// A section's place on the page.
+fn order(section: Section) -> Option<usize> {
+    HEADINGS.iter().position(|(own, _)| *own == section)
 }
 
 /// Whether a line is the sentence with which the site advertises a section, the same on every page:

@@ -13,7 +13,7 @@ mod template;
 
 use crate::record::Format;
 use crate::source::context::Context;
-use crate::source::{Converted, RawBody, RawRecord, Reason, Sample, SourceFormat};
+use crate::source::{Converted, RawRecord, Reason, Sample, SourceFormat};
 
 /// The IRCT protocol export.
 pub(crate) struct IrctText;
@@ -45,11 +45,11 @@ impl SourceFormat for IrctText {
     }
 
     fn convert(&self, raw: &RawRecord, context: &mut Context<'_>) -> Result<Converted, Reason> {
-        let RawBody::Bytes(bytes) = &raw.body else {
-            return Err(Reason::new("a row of a table, not a protocol"));
-        };
-        let text = std::str::from_utf8(bytes)
+        let text = std::str::from_utf8(raw.body.bytes()?)
             .map_err(|e| Reason::new("not UTF-8").byte(e.valid_up_to() as u64))?;
         convert::convert(text, context)
     }
 }
+
+#[cfg(test)]
+mod tests;
