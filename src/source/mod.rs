@@ -46,6 +46,9 @@ use std::sync::Arc;
 /// Bytes a raw record may have; a larger one is rejected. The largest real record seen (results included) has 6 MB.
 pub(crate) const RECORD_LIMIT: usize = 64 << 20;
 
+/// Bytes a printed document may have: the largest seen has some 20 KB, and its lines are held one by one.
+const DOCUMENT_LIMIT: usize = 4 << 20;
+
 /// How deep elements may nest in a record; real ones stay below 20.
 pub(crate) const DEPTH_LIMIT: usize = 100;
 
@@ -88,6 +91,21 @@ impl RawBody {
                 "a row of a table where a record's bytes should stand",
             )),
         }
+    }
+
+    /// The bytes as a document that was printed or shown on a page, without its byte order mark.
+    ///
+    /// # Errors
+    /// A row of a table, a document too large to be one, and bytes that are not UTF-8.
+    pub(crate) fn document(&self) -> Result<&str, Reason> {
+        let bytes = self.bytes()?;
+        if bytes.len() > DOCUMENT_LIMIT {
+            let limit = DOCUMENT_LIMIT >> 20;
+            return Err(Reason::new(format!("document larger than {limit} MiB")));
+        }
+        let text = std::str::from_utf8(bytes)
+            .map_err(|e| Reason::new("not UTF-8").byte(e.valid_up_to() as u64))?;
+        Ok(text.trim_start_matches('\u{feff}'))
     }
 }
 

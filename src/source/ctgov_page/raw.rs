@@ -102,19 +102,11 @@ impl<'a> Page<'a> {
                 .find(|line| !line.is_empty())
                 .is_some_and(|line| is_advertising(line))
         };
-        let is_advertised = |section: Section| {
-            let mut named = (0..lines.len()).filter(|at| {
-                lines
-                    .get(*at)
-                    .is_some_and(|line| heading(line) == Some(section))
-            });
-            named.any(follows)
-        };
-        let advertised: Vec<Section> = HEADINGS
-            .iter()
-            .map(|(section, _)| *section)
-            .filter(|section| is_advertised(*section))
-            .collect();
+        let mut advertised: Vec<Section> = Vec::new();
+        for (at, line) in lines.iter().enumerate() {
+            let new = heading(line).filter(|section| !advertised.contains(section));
+            advertised.extend(new.filter(|_| follows(at)));
+        }
         let mut page = Page::default();
         for (at, &line) in lines.iter().enumerate() {
             let current = page.sections.last().map(|(section, _)| *section);

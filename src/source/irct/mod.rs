@@ -45,9 +45,7 @@ impl SourceFormat for IrctText {
     }
 
     fn convert(&self, raw: &RawRecord, context: &mut Context<'_>) -> Result<Converted, Reason> {
-        let text = std::str::from_utf8(raw.body.bytes()?)
-            .map_err(|e| Reason::new("not UTF-8").byte(e.valid_up_to() as u64))?;
-        convert::convert(text, context)
+        convert::convert(raw.body.document()?, context)
     }
 }
 

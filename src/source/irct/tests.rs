@@ -472,6 +472,26 @@ fn a_protocol_without_number_is_refused_with_a_reason() {
     assert_eq!(reason(text).as_deref(), Some(wrong));
 }
 
+#[test]
+fn a_document_of_other_bytes_is_refused_with_a_reason() {
+    let reason = |bytes: Vec<u8>| {
+        let provenance = Provenance::default();
+        let mut context = Context::new(&SCHEMA, &provenance);
+        let raw = RawRecord {
+            body: RawBody::Bytes(bytes),
+            provenance: Provenance::default(),
+        };
+        IrctText.convert(&raw, &mut context).err()
+    };
+    assert_eq!(
+        reason(b"IRCT\xFF".to_vec()),
+        Some(Reason::new("not UTF-8").byte(4))
+    );
+    let large = Some(Reason::new("document larger than 4 MiB"));
+    assert_eq!(reason(vec![b'\n'; 5 << 20]), large);
+    assert_eq!(trial(&format!("\u{feff}{NEW}")), trial(NEW));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
