@@ -240,8 +240,8 @@ fn month(word: &str) -> Option<i32> {
         "december",
     ];
     let word = word.to_ascii_lowercase();
-    let is_name = |name: &&str| **name == word || name.get(..3) == Some(&word);
-    let found = NAMES.iter().position(|name| is_name(&name));
+    let is_name = |name: &str| name == word || name.get(..3) == Some(&word);
+    let found = NAMES.iter().position(|name| is_name(name));
     let number = if word == "sept" { 9 } else { found? + 1 };
     i32::try_from(number).ok()
 }

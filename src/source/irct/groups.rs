@@ -68,13 +68,10 @@ fn arm(label: &str, context: &Context<'_>) -> Arm {
 
 /// What a group's name says of its role, its number left out; most names say nothing (`Group A`).
 fn arm_type(label: &str, context: &Context<'_>) -> Option<ArmType> {
-    let words = label.split(|c: char| !c.is_alphabetic()).filter(|word| {
-        let is_ordinal = |ordinal: &&str| word.eq_ignore_ascii_case(ordinal);
-        !word.is_empty()
-            && !["first", "second", "third", "the"]
-                .iter()
-                .any(|o| is_ordinal(&o))
-    });
+    const NUMBERS: [&str; 4] = ["first", "second", "third", "the"];
+    let is_number = |word: &str| NUMBERS.iter().any(|n| word.eq_ignore_ascii_case(n));
+    let words = label.split(|c: char| !c.is_alphabetic());
+    let words = words.filter(|word| !word.is_empty() && !is_number(word));
     let name: Vec<&str> = words.collect();
     let wordings = &context.vocabularies.arm_type;
     wordings

@@ -147,7 +147,7 @@ impl Reader {
         };
         let opens = |label: &Label| strip_prefix(&next, label.name).is_some();
         let (first, others) = (template.labels.first(), template.labels.get(1));
-        if !first.is_some_and(opens) && !(is_group(first) && others.is_some_and(opens)) {
+        if !(first.is_some_and(opens) || is_group(first) && others.is_some_and(opens)) {
             return false;
         }
         self.begin_entry(template.section);
