@@ -201,18 +201,29 @@ impl Place<'_> {
         let is_capital = self.text.get(start..)?.starts_with(char::is_uppercase);
         let is_title = is_capital && last.is_capital(self.text);
         let ends_line = |marks: &str| after.chars().all(|c| marks.contains(c));
-        if begins_line && is_capital && ends_line(".*_- ")
-            || is_title && !self.core.is_bare && ends_line("*_ ")
+        if begins_line && is_capital && ends_line(".*_-= ")
+            || is_title && !self.core.is_bare && ends_line("*_= ")
         {
             return Some(self.end);
         }
-        if !begins_line || !is_capital || self.core.is_bare {
+        if !is_capital || self.core.is_bare {
+            return None;
+        }
+        // `Inclusion criteria. Age over 18. Exclusion criteria. …`.
+        let before = self.text.get(self.from..start)?.trim_end();
+        let follows = after.strip_prefix(". ").map(str::trim_start);
+        if (begins_line || before.ends_with(['.', ';']))
+            && follows.is_some_and(|text| text.starts_with(char::is_uppercase))
+        {
+            return Some(last.end + 1);
+        }
+        if !begins_line {
             return None;
         }
         // `Exclusion Criteria 1. …`, `Exclusion Criteria - …`, `INCLUSION CRITERIA Adults …`.
         let next = after.trim_start();
         let is_list = next.starts_with(|c: char| c.is_ascii_digit() || "-•*(–<>≥≤".contains(c));
-        if is_list || is_title && next.starts_with(char::is_uppercase) {
+        if is_list || next.starts_with(char::is_uppercase) {
             return Some(last.end);
         }
         // `Exclusion criteria for donors`.

@@ -7,6 +7,7 @@
 //! that leads in a list (`You may be eligible for this study if you:`) does its work and stays.
 
 mod heading;
+mod lead_in;
 
 use heading::{Heading, Kind};
 
@@ -34,7 +35,7 @@ fn split_at_headings(text: &str) -> Option<Criteria> {
     let mut headings = heading::find(text);
     let has = |headings: &[Heading], kind| headings.iter().any(|h| h.kind == kind);
     if !has(&headings, Kind::Exclusion) {
-        headings.extend(lead_ins(text, has(&headings, Kind::Inclusion)));
+        headings.extend(lead_in::find(text, has(&headings, Kind::Inclusion)));
         headings.sort_by_key(|h| h.start);
     }
     if !has(&headings, Kind::Inclusion) && !has(&headings, Kind::Exclusion) {
@@ -100,88 +101,6 @@ fn has_nci_heading(text: &str) -> bool {
         };
         HEADINGS.iter().any(begins)
     })
-}
-
-/// Sentences that lead in criteria and say which kind they are, in a text without exclusion heading.
-///
-/// Only where both kinds are told: a single one may be a part of something else.
-fn lead_ins(text: &str, has_inclusion: bool) -> Vec<Heading> {
-    let mut found: Vec<Heading> = Vec::new();
-    let mut start = 0;
-    let mut begins_paragraph = true;
-    for line in text.split_inclusive('\n') {
-        let sentence = line.trim();
-        let is_last = text
-            .get(start + line.len()..)
-            .is_none_or(|rest| rest.trim().is_empty());
-        let kind = lead_in(sentence, is_last).filter(|_| begins_paragraph || is_last);
-        if let Some(kind) = kind.filter(|kind| *kind == Kind::Exclusion || !has_inclusion) {
-            found.push(Heading {
-                kind,
-                start,
-                end: start,
-                subject: start..start,
-            });
-        }
-        begins_paragraph = sentence.is_empty();
-        start += line.len();
-    }
-    let has = |kind| found.iter().any(|h| h.kind == kind);
-    if !has(Kind::Exclusion) || !(has_inclusion || has(Kind::Inclusion)) {
-        return Vec::new();
-    }
-    found
-}
-
-/// Which kind a line leads in: `You may be eligible for this study if you:`, `Exclusion criteria include …`.
-fn lead_in(line: &str, is_last: bool) -> Option<Kind> {
-    const EXCLUDES: &[&str] = &[
-        "be excluded",
-        "are excluded",
-        "is excluded",
-        "not be eligible",
-        "not eligible",
-        "ineligible",
-        "not be enrolled",
-        "exclusion criteria",
-    ];
-    const INCLUDES: &[&str] = &[
-        "be eligible",
-        "are eligible",
-        "is eligible",
-        "be included",
-        "are included",
-        "be enrolled",
-        "must meet",
-        "inclusion criteria",
-    ];
-    const VERBS: &[&str] = &[
-        "are", "were", "is", "was", "will", "include", "included", "includes",
-    ];
-    let lower = line.to_lowercase();
-    let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
-    let opens = |kind: &str| {
-        let rest = lower
-            .strip_prefix("the ")
-            .unwrap_or(&lower)
-            .strip_prefix(kind);
-        let verb = rest.and_then(|rest| rest.split_whitespace().next());
-        verb.is_some_and(|verb| VERBS.contains(&verb))
-    };
-    let is_none = lower.trim_start_matches(|c: char| !c.is_alphanumeric());
-    if opens("exclusion criteria ") || is_last && is_none.starts_with("no exclusion criteria") {
-        return Some(Kind::Exclusion);
-    }
-    if opens("inclusion criteria ") {
-        return Some(Kind::Inclusion);
-    }
-    if !line.ends_with(':') || !line.starts_with(char::is_uppercase) {
-        return None;
-    }
-    if says(EXCLUDES) {
-        return Some(Kind::Exclusion);
-    }
-    says(INCLUDES).then_some(Kind::Inclusion)
 }
 
 #[cfg(test)]
