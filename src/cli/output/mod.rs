@@ -1,0 +1,4 @@
+//! What commands print: one file a thing.
+
+pub(crate) mod hits;
+pub(crate) mod record;
