@@ -24,6 +24,7 @@ mod irct;
 pub(crate) mod json;
 mod jsonl;
 mod markdown;
+pub(crate) mod masking;
 pub(crate) mod privacy;
 mod reader;
 #[cfg(test)]

@@ -5,9 +5,9 @@
 //! nothing here stay in the verbatim text only.
 
 use super::lists::unindent;
-use crate::record::{Masking, Model, Registry, StudyDesign, WhoMasked};
+use crate::record::{Masking, Model, Registry, StudyDesign};
 use crate::source::context::Context;
-use crate::source::text;
+use crate::source::{masking, text};
 
 /// The design a cell tells.
 pub(super) fn parse(registry: Registry, cell: &str, context: &mut Context<'_>) -> StudyDesign {
@@ -172,7 +172,7 @@ fn labelled(
             design.purpose = context.value(registry, |v| &v.purpose, value);
             design.purpose_verbatim = words;
         }
-        Topic::Masking => masking(design, value, registry, context),
+        Topic::Masking => masking::fill(design, value, registry, context),
         Topic::Placebo => design.placebo_used = placebo(value),
         Topic::RandomizationDescription => {
             design.randomization_description = text::block(value).filter(|text| applies(text));
@@ -198,58 +198,6 @@ fn placebo(word: &str) -> Option<bool> {
         "used" => Some(true),
         "not used" => Some(false),
         _ => None,
-    }
-}
-
-/// How many do not know the assignment, and who: `Double (Participant, Investigator)`, `Participant and Investigator Blinded`.
-///
-/// Where the parties are named and no number is, their number is counted.
-fn masking(design: &mut StudyDesign, value: &str, registry: Registry, context: &mut Context<'_>) {
-    design.masking_verbatim = text::line(value);
-    let wordings = &context.vocabularies.masking;
-    let (head, who) = parties(value);
-    if let Some(level) = wordings.lookup(Some(registry), value) {
-        design.masking = level.first().copied();
-    } else if !head.is_empty() || who.is_empty() {
-        design.masking = context.value(registry, |v| &v.masking, head);
-    }
-    let known = wordings.lookup(Some(registry), value).is_some();
-    for party in who.into_iter().filter(|_| !known) {
-        design.who_masked_verbatim.push(party.to_owned());
-        let party: Option<WhoMasked> = context.value(registry, |v| &v.who_masked, party);
-        design.who_masked.extend(party);
-    }
-    if design.masking.is_none() {
-        design.masking = counted(design.who_masked_verbatim.len());
-    }
-}
-
-/// The word for the number, and the parties named beside it.
-fn parties(value: &str) -> (&str, Vec<&str>) {
-    if let Some((head, who)) = value.split_once('(') {
-        return (head.trim(), list(who.trim_end().trim_end_matches(')')));
-    }
-    match value.strip_suffix(" Blinded") {
-        Some(who) if !who.contains("ouble") => ("", list(who)),
-        _ => (value, Vec::new()),
-    }
-}
-
-fn list(text: &str) -> Vec<&str> {
-    let parts = text.split(',').flat_map(|part| part.split(" and "));
-    parts
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-        .collect()
-}
-
-fn counted(parties: usize) -> Option<Masking> {
-    match parties {
-        0 => None,
-        1 => Some(Masking::Single),
-        2 => Some(Masking::Double),
-        3 => Some(Masking::Triple),
-        _ => Some(Masking::Quadruple),
     }
 }
 

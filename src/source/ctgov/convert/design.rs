@@ -1,11 +1,10 @@
 //! Design, arms, interventions and outcomes.
 
 use super::{Converter, line, lines};
-use crate::record::{
-    Arm, Intervention, Masking, Outcome, Phase, Registry, StudyDesign, StudyType, Trial,
-};
+use crate::record::{Arm, Intervention, Outcome, Phase, Registry, StudyDesign, StudyType, Trial};
 use crate::source::ctgov::study;
 use crate::source::ctgov::study::{ArmGroup, DesignInfo, List, MaskingInfo, Study, Text};
+use crate::source::masking;
 
 impl Converter<'_, '_> {
     pub(super) fn design(&mut self, study: &Study<'_>, trial: &mut Trial) {
@@ -62,48 +61,14 @@ impl Converter<'_, '_> {
         design
     }
 
-    /// `Double (Participant, Investigator)` tells how many and who, `Participant, Investigator` who
-    /// and thereby how many; API v2 tells the two apart.
+    /// One wording tells how many and who; API v2 tells the two apart.
     fn masking(&mut self, raw: &MaskingInfo<'_>, design: &mut StudyDesign) {
-        design.who_masked_verbatim = lines(&raw.who_masked);
-        if let Some(masking) = line(&raw.masking) {
-            design.masking = self.known_masking(&masking);
-            if design.masking.is_none() {
-                let (how_many, who) = split_bracket(&masking);
-                let only_who = who.is_empty() && parties(how_many).all(|who| self.is_party(who));
-                let who: Vec<_> = parties(if only_who { how_many } else { who }).collect();
-                design.masking = if only_who {
-                    masking_of(who.len())
-                } else {
-                    self.context
-                        .value(Registry::Ctgov, |v| &v.masking, how_many)
-                };
-                design
-                    .who_masked_verbatim
-                    .extend(who.into_iter().map(str::to_owned));
-            }
-            design.masking_verbatim = Some(masking);
+        if let Some(wording) = line(&raw.masking) {
+            masking::fill(design, &wording, Registry::Ctgov, self.context);
         }
-        for who in &design.who_masked_verbatim {
-            for who in self.context.values(Registry::Ctgov, |v| &v.who_masked, who) {
-                if !design.who_masked.contains(&who) {
-                    design.who_masked.push(who);
-                }
-            }
+        for who in lines(&raw.who_masked) {
+            masking::add_party(design, &who, Registry::Ctgov, self.context);
         }
-    }
-
-    fn is_party(&self, who: &str) -> bool {
-        let wordings = &self.context.vocabularies.who_masked;
-        wordings.lookup(Some(Registry::Ctgov), who).is_some()
-    }
-
-    fn known_masking(&self, masking: &str) -> Option<Masking> {
-        let wordings = &self.context.vocabularies.masking;
-        wordings
-            .lookup(Some(Registry::Ctgov), masking)?
-            .first()
-            .copied()
     }
 
     /// The oldest records name parts of the design without labels:
@@ -216,29 +181,6 @@ fn untyped(name: &mut String, interventions: &[Intervention]) {
     }
 }
 
-/// The parties of `Participant, Investigator`.
-fn parties(text: &str) -> impl Iterator<Item = &str> {
-    text.split(',').map(str::trim).filter(|who| !who.is_empty())
-}
-
-fn masking_of(parties: usize) -> Option<Masking> {
-    match parties {
-        1 => Some(Masking::Single),
-        2 => Some(Masking::Double),
-        3 => Some(Masking::Triple),
-        4 => Some(Masking::Quadruple),
-        _ => None,
-    }
-}
-
 fn one_or_first<'a>(one: &Option<Text<'a>>, list: &List<Text<'a>>) -> Option<Text<'a>> {
     one.clone().or_else(|| list.first().cloned())
-}
-
-/// The text before a bracket and the text in it.
-fn split_bracket(text: &str) -> (&str, &str) {
-    match text.split_once('(') {
-        Some((before, inside)) => (before.trim(), inside.trim_end_matches([')', ' '])),
-        None => (text, ""),
-    }
 }
