@@ -132,7 +132,7 @@ fn invalid_utf8_is_rejected() {
     let mut json = V2.replace("TITLE", "TI?LE").into_bytes();
     let at = json.iter().position(|&b| b == b'?').unwrap();
     json[at] = 0xFF;
-    rejects("a.json", &json, "unicode");
+    rejects("a.json", &json, "not UTF-8");
 }
 
 #[test]

@@ -31,8 +31,7 @@ impl SourceFormat for IctrpJson {
         let RawBody::Bytes(bytes) = &raw.body else {
             return Err(Reason::new("not a JSON object"));
         };
-        let object: Map<String, Value> =
-            serde_json::from_slice(bytes).map_err(|e| Reason::new(e.to_string()))?;
+        let object: Map<String, Value> = json::parse(bytes)?;
         let mut cells = Vec::with_capacity(object.len());
         for (name, value) in &object {
             let cell = match value {

@@ -58,21 +58,28 @@ pub(crate) fn keys(head: &[u8], depth: usize) -> Vec<&[u8]> {
 /// # Errors
 /// What is wrong, with the byte where it is.
 pub(crate) fn parse<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Reason> {
-    serde_json::from_slice(bytes).map_err(|error| {
-        let message = match error.classify() {
-            Category::Eof => "the record ends early".to_owned(),
-            Category::Syntax => format!("not JSON: {error}"),
-            _ => error.to_string(),
-        };
-        let place = format!(" at line {} column {}", error.line(), error.column());
-        let reason = Reason::new(message.strip_suffix(&place).unwrap_or(&message));
-        let lines = bytes.split_inclusive(|&byte| byte == b'\n');
-        let before: usize = lines
-            .take(error.line().saturating_sub(1))
-            .map(<[u8]>::len)
-            .sum();
-        reason.byte((before + error.column().saturating_sub(1)) as u64)
+    serde_json::from_slice(bytes).map_err(|error| match std::str::from_utf8(bytes) {
+        Err(e) => Reason::new("not UTF-8").byte(e.valid_up_to() as u64),
+        Ok(_) => not_as_expected(bytes, &error),
     })
+}
+
+fn not_as_expected(bytes: &[u8], error: &serde_json::Error) -> Reason {
+    let message = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    let message = message.strip_suffix(&place).unwrap_or(&message);
+    let message = match error.classify() {
+        Category::Eof => "the record ends early".to_owned(),
+        Category::Syntax => format!("not JSON: {message}"),
+        Category::Data | Category::Io => message.to_owned(),
+    };
+    let lines = bytes.split_inclusive(|&byte| byte == b'\n');
+    let before: usize = lines
+        .take(error.line().saturating_sub(1))
+        .map(<[u8]>::len)
+        .sum();
+    let byte = before + error.column().saturating_sub(1);
+    Reason::new(message).byte(byte as u64)
 }
 
 /// The length of the object a text begins with, blanks before it included; `None` where it does
@@ -130,6 +137,10 @@ mod tests {
         let reason = parse::<Vec<u8>>(b"[1,\n2,\n\"a\"]").unwrap_err();
         assert_eq!(reason.byte, Some(9));
         assert_eq!(reason.message, "invalid type: string \"a\", expected u8");
+        let reason = parse::<Vec<u8>>(b"[1,").unwrap_err();
+        assert_eq!(reason.message, "the record ends early");
+        let reason = parse::<Vec<u8>>(b"[1,\n\"\xFF").unwrap_err();
+        assert_eq!(reason, Reason::new("not UTF-8").byte(5));
     }
 
     proptest! {

@@ -56,7 +56,7 @@ impl SourceFormat for Markdown {
             return Err(Reason::new("a table is no article"));
         };
         let text = std::str::from_utf8(bytes).map_err(|e| {
-            Reason::new("not valid UTF-8").byte(u64::try_from(e.valid_up_to()).unwrap_or(0))
+            Reason::new("not UTF-8").byte(u64::try_from(e.valid_up_to()).unwrap_or(0))
         })?;
         convert::convert(text, context)
     }

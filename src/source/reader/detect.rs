@@ -23,18 +23,26 @@ const PACKED_ENDINGS: [&str; 8] = ["gz", "tgz", "zst", "tzst", "zip", "tar", "zs
 /// Endings whose files are never HTML.
 const DATA_ENDINGS: [&str; 6] = ["json", "jsonl", "ndjson", "xml", "csv", "tsv"];
 
-/// Words that stand in the records of a registry: a data file with one of them, in no known format, is a part of a record or a record without its frame.
+/// What a file is that holds a word of a registry's records and is of no known format.
 const SIGNS: [(&str, &str); 9] = [
-    ("\"protocolSection\"", "ClinicalTrials.gov JSON"),
-    ("\"resultsSection\"", "ClinicalTrials.gov JSON"),
-    ("\"derivedSection\"", "ClinicalTrials.gov JSON"),
-    ("\"annotationSection\"", "ClinicalTrials.gov JSON"),
-    ("\"ProtocolSection\"", "ClinicalTrials.gov JSON"),
-    ("\"StudyFieldsResponse\"", "ClinicalTrials.gov JSON"),
-    ("\"TrialID\"", "WHO ICTRP JSON"),
-    ("<clinical_study", "ClinicalTrials.gov XML"),
-    ("<Trials_downloaded_from_ICTRP", "WHO ICTRP XML"),
+    ("\"protocolSection\"", PART_OF_JSON),
+    ("\"resultsSection\"", PART_OF_JSON),
+    ("\"derivedSection\"", PART_OF_JSON),
+    ("\"annotationSection\"", PART_OF_JSON),
+    ("\"ProtocolSection\"", PART_OF_JSON),
+    (
+        "\"StudyFieldsResponse\"",
+        "single fields of ClinicalTrials.gov records: whole ones are wanted",
+    ),
+    ("\"TrialID\"", "not as WHO writes its rows in JSON"),
+    (
+        "<clinical_study",
+        "not as ClinicalTrials.gov writes its XML",
+    ),
+    ("<Trials_downloaded_from_ICTRP", "not as WHO writes its XML"),
 ];
+
+const PART_OF_JSON: &str = "a part of a ClinicalTrials.gov record, without its number";
 
 /// Recognises a file.
 pub(super) fn detect(formats: &[&'static dyn SourceFormat], sample: &Sample<'_>) -> Detected {
@@ -74,9 +82,6 @@ fn pretender(sample: &Sample<'_>) -> Option<Reason> {
             Reason::new("a Git LFS pointer, not the file itself: run `git lfs pull` first")
         });
     }
-    if (head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF")) && claims(sample) {
-        return Some(Reason::new("UTF-16 text: only UTF-8 is read"));
-    }
     if DATA_ENDINGS.contains(&ending(sample)) && is_html(head) {
         return Some(Reason::new("an HTML page, not a record"));
     }
@@ -91,15 +96,19 @@ fn is_html(head: &[u8]) -> bool {
     begins(b"<!doctype html") || begins(b"<html")
 }
 
-/// Data files with signs of a registry, in no known format.
+/// Data files with signs of a registry, in no known format or in no known encoding.
 fn fragment(sample: &Sample<'_>) -> Option<Reason> {
+    let utf16 = sample.head.starts_with(b"\xFF\xFE") || sample.head.starts_with(b"\xFE\xFF");
+    if utf16 && claims(sample) {
+        return Some(Reason::new("UTF-16 text, not UTF-8"));
+    }
     if !DATA_ENDINGS.contains(&ending(sample)) {
         return None;
     }
     let (_, what) = SIGNS
         .iter()
         .find(|(sign, _)| contains(sample.head, sign.as_bytes()))?;
-    Some(Reason::new(format!("a part of {what}, not a record")))
+    Some(Reason::new(*what))
 }
 
 fn contains(text: &[u8], word: &[u8]) -> bool {
