@@ -1,6 +1,8 @@
 //! Parses files, folders or archives and prints what became of them:
 //! `cargo run --release --example parse_folder -- corpus`.
 
+#![allow(clippy::print_stdout, reason = "an example shows what it does")]
+
 use std::error::Error;
 use std::ops::ControlFlow;
 use std::time::Instant;

@@ -2,6 +2,9 @@
 
 mod corpus;
 mod cross_check;
+mod finding;
 mod hostile;
+mod layers;
 mod material;
 mod parsing;
+mod program;

@@ -55,9 +55,9 @@ pub(crate) struct Args {
     /// End with an error where a part of the query cannot be understood, instead of searching it as words
     #[arg(long)]
     strict_query: bool,
-    /// Do not let a record's age count a little
+    /// Say why each hit scores what it scores
     #[arg(long)]
-    no_priors: bool,
+    explain: bool,
     #[command(flatten)]
     reading: Reading,
 }
@@ -149,8 +149,8 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result<Exit> {
         after: args.after.clone(),
         sort: args.sort.clone(),
         match_level: args.match_level,
-        priors: !args.no_priors,
         snippets: args.format != Format::Ids,
+        explain: args.explain,
         ..SearchOptions::default()
     };
     let results = search(&snapshot, &query, &options)?;

@@ -30,7 +30,6 @@ mod update;
 mod writer;
 
 pub(crate) use extract::texts;
-pub(crate) use manifest::FieldStatistics;
 pub use manifest::{Counts, RememberedSource};
 pub(crate) use mapping::{Mapped, Mapping, day_column};
 pub use observer::{Observer, Stage};

@@ -108,7 +108,7 @@ struct Contents {
     records: Vec<Record>,
     superseded: Vec<String>,
     counts: Counts,
-    fields: BTreeMap<String, FieldStatistics>,
+    fields: BTreeMap<String, super::manifest::FieldStatistics>,
     frequencies: Vec<u64>,
 }
 

@@ -3,9 +3,11 @@
 //! Comes in: a snapshot of an index, a query, options. Goes out: [`Results`]. How hits are scored is
 //! said in `query`; here they are ordered, counted, paged, excerpted and explained.
 
+mod explanation;
 mod order;
 mod snippet;
 
+pub use explanation::{ConceptScore, Explanation, FieldScore};
 pub use order::{MOST_KEYS, PageToken, Sort, SortKey};
 pub use snippet::Snippet;
 
@@ -34,10 +36,10 @@ pub struct SearchOptions {
     pub match_level: MatchLevel,
     /// Other ranking parameters than the index's schema has.
     pub ranking: Option<Ranking>,
-    /// Whether a record's age and the like count a little.
-    pub priors: bool,
     /// Whether hits come with snippets.
     pub snippets: bool,
+    /// Whether hits come with the reasons of their scores.
+    pub explain: bool,
     /// The search fails when it takes longer.
     pub time_limit: Option<Duration>,
     /// The search fails soon after this becomes true.
@@ -52,8 +54,8 @@ impl Default for SearchOptions {
             sort: Vec::new(),
             match_level: MatchLevel::Any,
             ranking: None,
-            priors: true,
             snippets: true,
+            explain: false,
             time_limit: None,
             cancel: None,
         }
@@ -86,6 +88,8 @@ pub struct Hit {
     pub matched: Vec<String>,
     /// The passage that shows best why it was found.
     pub snippet: Option<Snippet>,
+    /// Why it scores what it scores, if asked for.
+    pub explanation: Option<Explanation>,
 }
 
 /// Searches a snapshot.
@@ -115,6 +119,11 @@ pub fn search(snapshot: &Snapshot, query: &Query, options: &SearchOptions) -> Re
     for (rank, ranked) in (1..).zip(ranked) {
         interrupt()?;
         let record = snapshot.record(ranked.address)?;
+        let explanation = if options.explain {
+            Some(Explanation::of(&answer, ranked.address, ranked.kind)?)
+        } else {
+            None
+        };
         let excerpt = if options.snippets {
             excerpts.of(&record)
         } else {
@@ -126,6 +135,7 @@ pub fn search(snapshot: &Snapshot, query: &Query, options: &SearchOptions) -> Re
             record,
             matched: excerpt.matched,
             snippet: excerpt.snippet,
+            explanation,
         });
     }
     Ok(Results {
@@ -187,7 +197,6 @@ fn answer<'a>(
             .as_ref()
             .unwrap_or(&snapshot.schema().ranking),
         match_level: options.match_level,
-        priors: options.priors,
     };
     Answer::compute(snapshot, query.clause(), settings, interrupt)
 }

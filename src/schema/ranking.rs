@@ -19,8 +19,6 @@ pub struct Ranking {
     pub phrase: PhraseSettings,
     /// Long queries.
     pub long_query: LongQuery,
-    /// What a record's age and the like may add.
-    pub priors: Priors,
     areas: Vec<Area>,
     by_name: HashMap<String, usize>,
     /// Discounts of long texts that stand in place of those of `fields.toml`.
@@ -65,16 +63,6 @@ pub struct LongQuery {
     pub keep: usize,
 }
 
-/// What a record's age and the like may add to its score, as parts of it.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Priors {
-    /// The newest registration.
-    pub recency: f32,
-    /// After so many years half of it is left.
-    pub half_life_years: f32,
-}
-
 /// A set of text fields with weights.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Area {
@@ -95,7 +83,6 @@ struct File {
     penalties: Penalties,
     phrase: PhraseSettings,
     long_query: LongQuery,
-    priors: Priors,
     area: Vec<AreaEntry>,
 }
 
@@ -121,7 +108,6 @@ impl Ranking {
             penalties: file.penalties,
             phrase: file.phrase,
             long_query: file.long_query,
-            priors: file.priors,
             areas: Vec::new(),
             by_name: HashMap::new(),
             discounts: HashMap::new(),
@@ -151,7 +137,7 @@ impl Ranking {
     }
 
     /// Sets one number by its name: `k1`, `penalties.synonym`, `phrase.weight`, `long_query.keep`,
-    /// `priors.recency`, `b.FIELD`, or `AREA.FIELD` for the weight of a field in an area (0 takes it out).
+    /// `b.FIELD`, or `AREA.FIELD` for the weight of a field in an area (0 takes it out).
     ///
     /// # Errors
     /// No such name, or a number out of its bounds.
@@ -169,8 +155,6 @@ impl Ranking {
             "penalties.relaxed_phrase" => &mut changed.penalties.relaxed_phrase,
             "penalties.broader" => &mut changed.penalties.broader,
             "phrase.weight" => &mut changed.phrase.weight,
-            "priors.recency" => &mut changed.priors.recency,
-            "priors.half_life_years" => &mut changed.priors.half_life_years,
             _ => {
                 changed.set_other(name, value)?;
                 changed.check()?;
@@ -263,12 +247,6 @@ impl Ranking {
         }
         if self.long_query.keep == 0 || self.long_query.words == 0 {
             return Err(wrong("a long query has and keeps at least one word"));
-        }
-        if !(0.0..=0.05).contains(&self.priors.recency) {
-            return Err(wrong("priors stay within 0.05"));
-        }
-        if !(self.priors.half_life_years > 0.0 && self.priors.half_life_years.is_finite()) {
-            return Err(wrong("half_life_years must be above 0"));
         }
         Ok(())
     }

@@ -71,8 +71,6 @@ pub(crate) struct Context<'a> {
     pub(crate) vocabularies: &'a Vocabularies,
     pub(crate) countries: &'a Countries,
     pub(crate) identifiers: &'a Identifiers,
-    /// Where the record stands.
-    pub(crate) provenance: &'a Provenance,
     /// The file's path below the source that was named, entries of an archive included, `/` between the parts:
     /// stable when the source is named by another path, so that an article's id can be made of it.
     pub(crate) path_below_source: &'a str,
@@ -85,7 +83,6 @@ impl<'a> Context<'a> {
             vocabularies: &schema.vocabularies,
             countries: &schema.countries,
             identifiers: &schema.identifiers,
-            provenance,
             path_below_source: &provenance.file,
             warnings: Warnings::default(),
         }

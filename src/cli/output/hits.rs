@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use serde_json::{Value, json};
 use std::io::Write;
 use trialdex::record::{Article, Record, Trial};
-use trialdex::results::{Hit, Results, Snippet};
+use trialdex::results::{Explanation, Hit, Results, Snippet};
 
 /// How hits are printed.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -72,6 +72,7 @@ fn as_json(hit: &Hit) -> Value {
         "title": hit.record.title(),
         "matched": hit.matched,
         "snippet": hit.snippet,
+        "explanation": hit.explanation,
     });
     let more = match &hit.record {
         Record::Trial(trial) => json!({
@@ -121,6 +122,9 @@ fn write_text(out: &mut impl Write, hit: &Hit, width: usize) -> Result<()> {
     }
     if let Some(snippet) = &hit.snippet {
         write_snippet(out, snippet, width)?;
+    }
+    if let Some(explanation) = &hit.explanation {
+        write_explanation(out, hit.score, explanation)?;
     }
     writeln!(out)?;
     Ok(())
@@ -226,6 +230,45 @@ fn write_line(
         shown.push_str(" …");
     }
     writeln!(out, "     {LABEL}{label:<14}{LABEL:#}{shown}")?;
+    Ok(())
+}
+
+/// The reasons of a score, concept by concept and field by field.
+fn write_explanation(out: &mut impl Write, score: f64, explanation: &Explanation) -> Result<()> {
+    writeln!(out, "     {LABEL}score{LABEL:#} {score:.4}, the sum of")?;
+    for concept in &explanation.concepts {
+        let what = if concept.adjacent {
+            " side by side"
+        } else {
+            ""
+        };
+        writeln!(
+            out,
+            "       {:.4} of {:.4}  {:?}{what} in {}: {} of {} records have it (idf {:.2})",
+            concept.score,
+            concept.best,
+            for_terminal(&concept.concept),
+            concept.area,
+            concept.frequency,
+            concept.records,
+            concept.idf,
+        )?;
+        for field in &concept.fields {
+            let variant = field.variant.trim_start_matches(char::is_control);
+            writeln!(
+                out,
+                "         {:.4}  {} {} times in {} ({} words, {:.0} on average; weight {}), counts {}",
+                field.score,
+                for_terminal(variant),
+                field.term_frequency,
+                plain(&field.field),
+                field.length,
+                field.mean_length,
+                field.boost,
+                field.penalty,
+            )?;
+        }
+    }
     Ok(())
 }
 

@@ -40,6 +40,7 @@ pub(crate) struct Contribution {
 pub(crate) struct FieldPart {
     pub(crate) field: String,
     pub(crate) boost: f32,
+    pub(crate) b: f32,
     pub(crate) average: f32,
     pub(crate) part: bag::Part,
     pub(crate) score: f64,
@@ -66,6 +67,7 @@ impl Answer<'_> {
                     Some(FieldPart {
                         field: field.name.clone(),
                         boost: field.boost,
+                        b: field.b,
                         average: field.average,
                         score: score * f64::from(part.weight / whole),
                         part,

@@ -15,7 +15,7 @@
 
 mod bag;
 mod expand;
-mod explain;
+pub(crate) mod explain;
 mod field;
 mod filtering;
 mod finder;
@@ -99,8 +99,6 @@ impl MatchLevel {
 pub(crate) struct Settings<'a> {
     pub(crate) ranking: &'a Ranking,
     pub(crate) match_level: MatchLevel,
-    /// Whether a record's age and the like count.
-    pub(crate) priors: bool,
 }
 
 /// Is asked again and again whether to go on.

@@ -126,7 +126,6 @@ fn api_v2_and_legacy_xml_tell_the_same() {
 }
 
 #[test]
-#[expect(clippy::print_stdout, reason = "says why it proves nothing here")]
 fn the_old_api_and_legacy_xml_tell_the_same() {
     let shared = std::env::var_os("TRIALDEX_SHARED").map(PathBuf::from);
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
