@@ -6,7 +6,7 @@ use trialdex::schema::IndexSchema;
 use trialdex::source::{Event, ReadOptions, ReadReport, Source, read};
 
 /// A folder of the shared material; tells why a test does nothing where it is absent.
-pub fn shared(part: &str) -> Option<PathBuf> {
+pub(crate) fn shared(part: &str) -> Option<PathBuf> {
     let root = std::env::var_os("TRIALDEX_SHARED").map_or_else(
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"),
         PathBuf::from,
@@ -20,7 +20,7 @@ pub fn shared(part: &str) -> Option<PathBuf> {
 }
 
 /// Reads sources with the shipped schema.
-pub fn parse(
+pub(crate) fn parse(
     sources: Vec<Source>,
     options: &ReadOptions,
     mut on_event: impl FnMut(Event),

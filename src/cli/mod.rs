@@ -84,7 +84,7 @@ impl IndexDir {
 
 #[derive(Subcommand)]
 enum Command {
-    Search(search::Args),
+    Search(Box<search::Args>),
     Show(show::Args),
     Index(index::Args),
     Sources(sources::Args),

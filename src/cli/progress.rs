@@ -71,7 +71,7 @@ impl Observer for Watch {
         const MIB: f64 = 1_048_576.0;
         let read = self.bytes.bytes() as f64 / MIB;
         let seconds = self.bar.elapsed().as_secs_f64().max(0.001);
-        if accepted % 64 == 0 {
+        if accepted.is_multiple_of(64) {
             let rate = read / seconds;
             self.bar.set_message(format!(
                 "{accepted} records, {read:.0} MiB, {rate:.1} MiB/s, {rejected} rejected"

@@ -25,7 +25,7 @@ pub(crate) struct Args {
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
     /// Search this file, folder or archive, indexed in memory, instead of an index; repeatable; - is standard input
-    #[arg(long = "in", value_name = "SOURCE", conflicts_with = "index")]
+    #[arg(long = "in", value_name = "SOURCE")]
     sources: Vec<PathBuf>,
     #[command(flatten)]
     index: IndexDir,
