@@ -342,7 +342,6 @@ mod tests {
         };
         refused("k1 = 1.2", "k1 = 0.0");
         refused("synonym = 0.9", "synonym = 1.9");
-        refused("recency = 0.02", "recency = 0.2");
         refused("\nconditions = 3.0", "\nconditons = 3.0");
         refused("\nconditions = 3.0", "\nphase = 3.0");
         refused("aliases = [\"cond\", ", "aliases = [\"intervention\", ");
