@@ -3,8 +3,6 @@
 //!
 //! `cargo test --test integration cross_check -- --nocapture` prints every difference with its class.
 
-#![expect(clippy::print_stdout, reason = "the table is what the test is run for")]
-
 use crate::material::{parse, shared};
 use std::collections::BTreeMap;
 use trialdex::record::{Record, Trial};

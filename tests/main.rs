@@ -1,5 +1,11 @@
 //! The one integration binary: everything here goes through the public library or the program.
 
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "tests say why they skip and what they counted"
+)]
+
 mod corpus;
 mod cross_check;
 mod finding;
