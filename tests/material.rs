@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use trialdex::schema::IndexSchema;
 use trialdex::source::{Event, ReadOptions, ReadReport, Source, read};
 
@@ -25,8 +26,8 @@ pub(crate) fn parse(
     options: &ReadOptions,
     mut on_event: impl FnMut(Event),
 ) -> ReadReport {
-    let schema = IndexSchema::shipped().unwrap();
-    read(sources, &schema, options, |event| {
+    static SCHEMA: LazyLock<IndexSchema> = LazyLock::new(|| IndexSchema::shipped().unwrap());
+    read(sources, &SCHEMA, options, |event| {
         on_event(event);
         ControlFlow::Continue(())
     })

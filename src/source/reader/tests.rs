@@ -7,7 +7,9 @@ use crate::source::context::Context;
 use crate::source::{Converted, Cutter, RawBody, RawRecord, Reason, Sample, SourceFormat};
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use proptest::prelude::*;
 use std::io::{self, BufRead, Cursor, Write};
+use std::sync::LazyLock;
 use zip::write::SimpleFileOptions;
 
 /// One record a line, after a first line `#lines`.
@@ -85,14 +87,16 @@ fn convert(raw: &RawRecord, context: &mut Context<'_>) -> Result<Converted, Reas
     }))))
 }
 
+/// Read once: it takes longer than most tests.
+static SCHEMA: LazyLock<IndexSchema> = LazyLock::new(|| IndexSchema::shipped().unwrap());
+
 static TEST_FORMATS: &[&dyn SourceFormat] = &[&Lines, &Whole];
 
 /// A run as lines of text, and its report.
 fn run_with(sources: Vec<Source>, options: &ReadOptions) -> (Vec<String>, ReadReport) {
-    let schema = IndexSchema::shipped().unwrap();
     let mut lines = Vec::new();
     let mut files = 0;
-    let report = pipeline::run(TEST_FORMATS, sources, &schema, options, |event| {
+    let report = pipeline::run(TEST_FORMATS, sources, &SCHEMA, options, |event| {
         lines.push(match event {
             Event::FileBegins { .. } => {
                 files += 1;
@@ -453,11 +457,10 @@ fn more_than_may_be_under_way_flows_through() {
 #[test]
 fn a_caller_can_stop_the_run() {
     let content = format!("#lines\n{}", "line\n".repeat(100_000));
-    let schema = IndexSchema::shipped().unwrap();
     let mut events = 0;
     let sources = vec![stream(content.clone()), stream(content)];
     let options = ReadOptions::default();
-    let report = pipeline::run(TEST_FORMATS, sources, &schema, &options, |_| {
+    let report = pipeline::run(TEST_FORMATS, sources, &SCHEMA, &options, |_| {
         events += 1;
         if events == 10 {
             ControlFlow::Break(())
@@ -473,7 +476,6 @@ fn a_caller_can_stop_the_run() {
 
 #[test]
 fn a_caller_that_panics_is_not_left_waiting() {
-    let schema = IndexSchema::shipped().unwrap();
     let mut content = b"#lines\n".to_vec();
     for _ in 0..10 {
         content.extend_from_slice(&[b'x'; 2 << 20]);
@@ -484,7 +486,7 @@ fn a_caller_that_panics_is_not_left_waiting() {
         pipeline::run(
             TEST_FORMATS,
             vec![stream(content)],
-            &schema,
+            &SCHEMA,
             &options,
             |_| panic!("a fault of the caller's"),
         )
@@ -494,7 +496,6 @@ fn a_caller_that_panics_is_not_left_waiting() {
 
 #[test]
 fn the_digest_tells_records_apart_and_not_places() {
-    let schema = IndexSchema::shipped().unwrap();
     let folder = folder(&[
         ("a/x", b"whole:1"),
         ("b/x", b"whole:1"),
@@ -503,7 +504,7 @@ fn the_digest_tells_records_apart_and_not_places() {
     let mut digests = Vec::new();
     let sources = ["a", "b", "c"].map(|name| Source::path(folder.path().join(name)));
     let options = ReadOptions::default();
-    pipeline::run(TEST_FORMATS, sources.into(), &schema, &options, |event| {
+    pipeline::run(TEST_FORMATS, sources.into(), &SCHEMA, &options, |event| {
         if let Event::Record(parsed) = event {
             digests.push((parsed.digest, parsed.source));
         }
@@ -517,12 +518,11 @@ fn the_digest_tells_records_apart_and_not_places() {
 
 #[test]
 fn a_source_that_is_not_there_or_is_no_file_is_an_error() {
-    let schema = IndexSchema::shipped().unwrap();
     let read_path = |path: &str| {
         let never = |_: Event| unreachable!("nothing can be read");
         read(
             vec![Source::path(path)],
-            &schema,
+            &SCHEMA,
             &ReadOptions::default(),
             never,
         )
@@ -537,7 +537,7 @@ fn a_source_that_is_not_there_or_is_no_file_is_an_error() {
         exclude: vec!["{a".to_owned()],
         ..ReadOptions::default()
     };
-    let error = read(Vec::new(), &schema, &options, |_| ControlFlow::Continue(())).unwrap_err();
+    let error = read(Vec::new(), &SCHEMA, &options, |_| ControlFlow::Continue(())).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Usage);
 }
 
@@ -564,11 +564,10 @@ fn pipes_are_not_opened_and_what_may_not_be_read_is_told() {
 
 /// Paths and digests of a folder's files, as told by the events around their records.
 fn file_digests(root: &Path) -> Vec<(FileState, Option<u128>)> {
-    let schema = IndexSchema::shipped().unwrap();
     let mut files: Vec<(FileState, Option<u128>)> = Vec::new();
     let sources = vec![Source::path(root)];
     let options = ReadOptions::default();
-    pipeline::run(TEST_FORMATS, sources, &schema, &options, |event| {
+    pipeline::run(TEST_FORMATS, sources, &SCHEMA, &options, |event| {
         match event {
             Event::FileBegins { file, .. } => files.push((file, None)),
             Event::FileEnds { digest } => files.last_mut().unwrap().1 = digest,
@@ -615,5 +614,44 @@ fn every_file_is_told_with_size_time_and_digest_of_its_bytes_on_disk() {
             Some(xxhash_rust::xxh3::xxh3_128(content)),
             "{name}"
         );
+    }
+}
+
+#[test]
+fn formats_stand_in_the_order_in_which_they_are_tried() {
+    let formats: Vec<Format> = FORMATS.iter().map(|format| format.format()).collect();
+    assert_eq!(formats, Format::ALL);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn a_damaged_container_is_told_and_never_stops_the_run(
+        kind in 0..6_usize,
+        damage in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..6),
+        keep in any::<prop::sample::Index>(),
+    ) {
+        let file: &[u8] = b"#lines\none\ntwo\n";
+        let entries = &[("a", file), ("b.gz", &gzip(file)), ("c", b"whole:c")];
+        let mut packed = match kind {
+            0 => gzip(file),
+            1 => zstd::encode_all(file, 3).unwrap(),
+            2 => zip(entries),
+            3 => tar(entries),
+            4 => gzip(&tar(entries)),
+            _ => zip(&[("x.tar", &tar(entries)), ("y.zip", &zip(entries))]),
+        };
+        for (at, byte) in damage {
+            let at = at.index(packed.len());
+            packed[at] = byte;
+        }
+        packed.truncate(keep.index(packed.len() * 2).max(1));
+        // `run_with` checks that every file ends and that all counts add up.
+        let (lines, _) = run_with(
+            vec![stream(packed), stream(b"whole:good".to_vec())],
+            &ReadOptions { threads: Some(1), ..ReadOptions::default() },
+        );
+        prop_assert_eq!(lines.last().map(String::as_str), Some("- [-] whole:good"));
     }
 }

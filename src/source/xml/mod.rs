@@ -27,6 +27,8 @@ struct Node<'a> {
     /// Name and attributes as they stand in the tag.
     tag: &'a str,
     name: &'a str,
+    /// The name without its namespace's prefix: compared far more often than read.
+    local: &'a str,
     text: Cow<'a, str>,
     first_child: Option<usize>,
     last_child: Option<usize>,
@@ -154,6 +156,7 @@ impl<'a> Builder<'a> {
         self.nodes.push(Node {
             tag,
             name,
+            local: local(name),
             text: Cow::Borrowed(""),
             first_child: None,
             last_child: None,
@@ -204,7 +207,7 @@ fn not_xml(reader: &Reader<&[u8]>, error: &quick_xml::Error) -> Reason {
 impl<'d> Element<'d> {
     /// Name, without its namespace's prefix.
     pub(crate) fn name(self) -> &'d str {
-        local(self.node.name)
+        self.node.local
     }
 
     /// Its own text, that of its children left out, as written.
