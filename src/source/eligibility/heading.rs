@@ -249,8 +249,9 @@ impl Place<'_> {
     }
 
     fn words_between(&self, start: usize, end: usize) -> impl Iterator<Item = &Word> {
-        let within = move |w: &&Word| start <= w.start && w.end <= end;
-        self.words.iter().filter(within)
+        let first = self.words.partition_point(|w| w.start < start);
+        let words = self.words.iter().skip(first);
+        words.take_while(move |w| w.end <= end)
     }
 }
 

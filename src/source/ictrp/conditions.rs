@@ -7,6 +7,7 @@
 use super::lists;
 use crate::record::{Code, Condition, Registry};
 use crate::source::text;
+use std::collections::{HashMap, HashSet};
 
 /// The conditions of a cell.
 pub(super) fn parse(registry: Registry, cell: &str) -> Vec<Condition> {
@@ -19,10 +20,17 @@ pub(super) fn parse(registry: Registry, cell: &str) -> Vec<Condition> {
         _ => with_terms(registry, cell),
     };
     let mut once: Vec<Condition> = Vec::new();
+    let mut known: HashMap<String, usize> = HashMap::new();
     for condition in conditions {
-        match once.iter_mut().find(|own| own.text == condition.text) {
+        match known
+            .get(&condition.text)
+            .and_then(|&index| once.get_mut(index))
+        {
             Some(own) => own.codes.extend(condition.codes),
-            None => once.push(condition),
+            None => {
+                known.insert(condition.text.clone(), once.len());
+                once.push(condition);
+            }
         }
     }
     once
@@ -90,8 +98,8 @@ fn codes(terms: &str) -> Vec<Code> {
         .filter_map(text::line)
         .collect();
     let rest: Vec<String> = parts.flat_map(str::lines).filter_map(text::line).collect();
-    let known = |word: &&String| !terms.contains(word);
-    let rest: Vec<&String> = rest.iter().filter(known).collect();
+    let known: HashSet<&String> = terms.iter().collect();
+    let rest: Vec<&String> = rest.iter().filter(|word| !known.contains(word)).collect();
     let coded = rest.iter().take_while(|word| is_code(word)).count();
     let paired = coded == terms.len();
     let mut codes: Vec<Code> = Vec::new();
@@ -109,13 +117,8 @@ fn codes(terms: &str) -> Vec<Code> {
         own.term
             .take_if(|term| !term.contains(char::is_alphanumeric));
     }
-    let mut once: Vec<Code> = Vec::new();
-    for own in codes {
-        if (own.code.is_some() || own.term.is_some()) && !once.contains(&own) {
-            once.push(own);
-        }
-    }
-    once
+    codes.retain(|own| own.code.is_some() || own.term.is_some());
+    lists::once(codes, |own| (own.code.clone(), own.term.clone()))
 }
 
 fn code(code: Option<&str>, term: Option<&str>) -> Code {
@@ -129,12 +132,16 @@ fn code(code: Option<&str>, term: Option<&str>) -> Code {
 
 /// Gives codes to the conditions their terms name; of the others each condition one where there are as many codes, else all to the first.
 fn attach(conditions: &mut [Condition], codes: Vec<Code>) {
+    let texts = conditions.iter().enumerate();
+    let by_text: HashMap<String, usize> = texts
+        .map(|(index, own)| (own.text.to_lowercase(), index))
+        .collect();
     let mut others = Vec::new();
     for code in codes {
         let term = code.term.as_deref().unwrap_or_default().to_lowercase();
-        let named = conditions
-            .iter_mut()
-            .find(|own| own.text.to_lowercase() == term);
+        let named = by_text
+            .get(&term)
+            .and_then(|&index| conditions.get_mut(index));
         match named {
             // A term that repeats a condition and has no code tells nothing.
             Some(_) if code.code.is_none() => {}

@@ -1,7 +1,7 @@
 //! A row → a trial.
 
 use super::{
-    Row, ages, conditions, criteria, dates, design, identity, interventions, outcomes,
+    Row, ages, conditions, criteria, dates, design, identity, interventions, lists, outcomes,
     says_something,
 };
 use crate::record::{
@@ -187,32 +187,29 @@ fn contacts(row: &Row) -> Vec<Contact> {
     let (first, last) = (column("contact_firstname"), column("contact_lastname"));
     let affiliations = column("contact_affiliation");
     let longest = first.len().max(last.len()).max(affiliations.len());
-    let mut contacts: Vec<Contact> = Vec::new();
-    for index in 0..longest {
+    let contact = |index: usize| {
         let part = |column: &[Option<String>]| column.get(index).cloned().flatten();
         let name = [part(&first), part(&last)];
-        let contact = Contact {
+        Contact {
             name: text::line(&name.map(Option::unwrap_or_default).join(" ")),
             affiliation: part(&affiliations),
             ..Contact::default()
-        };
-        if contact != Contact::default() && !contacts.contains(&contact) {
-            contacts.push(contact);
         }
-    }
-    contacts
+    };
+    let contacts = (0..longest).map(contact);
+    let told = contacts.filter(|contact| *contact != Contact::default());
+    lists::once(told, |own| (own.name.clone(), own.affiliation.clone()))
 }
 
 fn countries(trial: &mut Trial, row: &Row, context: &mut Context<'_>) {
-    for name in country_names(row.cell("countries"), context) {
-        if let Some((code, short)) = context.country(trial.registry, &name)
+    let names = country_names(row.cell("countries"), context);
+    trial.countries_verbatim = lists::once(names, String::clone);
+    for name in &trial.countries_verbatim {
+        if let Some((code, short)) = context.country(trial.registry, name)
             && !trial.countries.iter().any(|own| own == code)
         {
             trial.countries.push(code.to_owned());
             trial.country_names.push(short.to_owned());
-        }
-        if !trial.countries_verbatim.contains(&name) {
-            trial.countries_verbatim.push(name);
         }
     }
 }

@@ -7,6 +7,7 @@ use super::{lists, says_something};
 use crate::record::{Arm, Intervention, InterventionType, Registry, Trial};
 use crate::source::context::Context;
 use crate::source::text;
+use std::collections::HashMap;
 
 /// Fills in the interventions of a cell.
 pub(super) fn fill(trial: &mut Trial, cell: &str, context: &Context<'_>) {
@@ -57,19 +58,12 @@ fn described(part: &str) -> Intervention {
 
 fn named<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<Intervention> {
     let names = names.into_iter().filter_map(text::line);
-    let mut once: Vec<Intervention> = Vec::new();
-    for name in names.filter(|name| says_something(name)) {
-        if once
-            .iter()
-            .all(|own| own.name.as_deref() != Some(name.as_str()))
-        {
-            once.push(Intervention {
-                name: Some(name),
-                ..Intervention::default()
-            });
-        }
-    }
-    once
+    let names = lists::once(names.filter(|name| says_something(name)), String::clone);
+    let named = |name| Intervention {
+        name: Some(name),
+        ..Intervention::default()
+    };
+    names.into_iter().map(named).collect()
 }
 
 /// The type a word means, unknown words uncounted: any text may stand before a colon.
@@ -101,19 +95,16 @@ fn typed(registry: Registry, cell: &str, context: &Context<'_>) -> Vec<Intervent
             ..Intervention::default()
         },
     };
-    let mut once: Vec<Intervention> = Vec::new();
     // WHO repeats one for each arm that gets it (NCT04324489).
-    for own in parts.into_iter().map(of_part) {
-        if !once.contains(&own) {
-            once.push(own);
-        }
-    }
-    once
+    lists::once(parts.into_iter().map(of_part), |own| {
+        (own.type_verbatim.clone(), own.name.clone())
+    })
 }
 
 /// ChiCTR's `group:treatment;group:treatment;`: arms, each with its intervention.
 fn groups(trial: &mut Trial, cell: &str) -> Vec<Intervention> {
     let mut interventions: Vec<Intervention> = Vec::new();
+    let mut known: HashMap<String, usize> = HashMap::new();
     for part in lists::semicolons(cell) {
         let (label, treatment) = match part.split_once([':', '：']) {
             Some((label, treatment)) => (text::line(label), text::block(treatment)),
@@ -126,16 +117,15 @@ fn groups(trial: &mut Trial, cell: &str) -> Vec<Intervention> {
             ..Arm::default()
         }));
         let Some(treatment) = treatment else { continue };
-        match interventions
-            .iter_mut()
-            .find(|own| own.name.as_ref() == Some(&treatment))
-        {
-            Some(own) => own.arms.extend(label),
-            None => interventions.push(Intervention {
+        let index = *known.entry(treatment.clone()).or_insert_with(|| {
+            interventions.push(Intervention {
                 name: Some(treatment),
-                arms: label.into_iter().collect(),
                 ..Intervention::default()
-            }),
+            });
+            interventions.len() - 1
+        });
+        if let Some(own) = interventions.get_mut(index) {
+            own.arms.extend(label);
         }
     }
     interventions
@@ -201,14 +191,10 @@ fn product(block: &str) -> Option<Intervention> {
         }
     }
     names.sort_by_key(|(rank, _)| *rank);
-    let mut once: Vec<String> = Vec::new();
-    for (_, name) in names {
-        if !once.iter().any(|own| own.eq_ignore_ascii_case(&name)) {
-            once.push(name);
-        }
-    }
-    let other_names = once.split_off(once.len().min(1));
-    let name = once.pop();
+    let names = names.into_iter().map(|(_, name)| name);
+    let mut names = lists::once(names, |name| name.to_ascii_lowercase());
+    let other_names = names.split_off(names.len().min(1));
+    let name = names.pop();
     let description = text::block(&rest.join("\n"));
     (name.is_some() || description.is_some()).then(|| Intervention {
         name,

@@ -1,5 +1,8 @@
 //! Lists and paragraphs WHO wrote into one cell.
 
+use std::collections::HashSet;
+use std::hash::Hash;
+
 /// The items of a list whose `;` the predicate accepts by what follows, trimmed, empty ones left out; one in brackets separates nothing.
 pub(super) fn items(text: &str, separates: impl Fn(&str) -> bool) -> Vec<&str> {
     let mut brackets = brackets(text).into_iter().peekable();
@@ -77,6 +80,17 @@ pub(super) fn unindent(text: &str) -> String {
         out.push('\n');
     }
     out
+}
+
+/// The first item of each key, in their order; in linear time, since a hostile cell holds millions.
+pub(super) fn once<T, K: Eq + Hash>(
+    items: impl IntoIterator<Item = T>,
+    key: impl Fn(&T) -> K,
+) -> Vec<T> {
+    let mut seen = HashSet::new();
+    let mut items: Vec<T> = items.into_iter().collect();
+    items.retain(|item| seen.insert(key(item)));
+    items
 }
 
 #[cfg(test)]

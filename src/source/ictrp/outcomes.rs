@@ -33,13 +33,13 @@ pub(super) fn parse(registry: Registry, cell: &str) -> Vec<Outcome> {
         }
         _ => vec![plain(cell)],
     };
-    let mut once: Vec<Outcome> = Vec::new();
-    for outcome in outcomes.into_iter().flatten() {
-        if !once.contains(&outcome) {
-            once.push(outcome);
-        }
-    }
-    once
+    lists::once(outcomes.into_iter().flatten(), |own| {
+        (
+            own.measure.clone(),
+            own.time_frame.clone(),
+            own.method.clone(),
+        )
+    })
 }
 
 const MEASUREMENT_TIME: &str = "Measurement time:";

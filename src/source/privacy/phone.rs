@@ -205,7 +205,9 @@ impl Number {
         let plus = rest.starts_with('+') || rest.starts_with("(+");
         let bracketed = rest.starts_with('(');
         let mut open = bracketed;
-        rest = rest.trim_start_matches(['(', '+']);
+        // No more: a text of brackets alone would be read again from each of them.
+        let lead = rest.bytes().take(3).take_while(|b| matches!(b, b'(' | b'+'));
+        rest = rest.get(lead.count()..)?;
         let mut groups: Vec<Group> = Vec::new();
         let mut gap = Gap::Start;
         let mut total = 0;
