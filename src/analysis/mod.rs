@@ -24,11 +24,13 @@
 mod fold;
 mod split;
 mod stem;
+mod title;
 mod tokenizer;
 mod walk;
 mod words;
 
 pub use stem::stem_term;
+pub(crate) use title::whole_title;
 pub(crate) use tokenizer::FieldTokenizer;
 pub use words::{Forms, Part, Word, WordAtom};
 

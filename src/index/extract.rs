@@ -1,6 +1,7 @@
 //! What each field of `fields.toml` holds of a record: one table, field by field.
 
 use super::timestamp::Timestamp;
+use crate::analysis::whole_title;
 use crate::record::{
     AgeLimit, Article, CitedArticle, ClosedVocabulary, Kind, Outcome, PartialDate, Record, Trial,
 };
@@ -195,6 +196,15 @@ pub(crate) static EXTRACTORS: &[Extractor] = &[
     }),
     of_any("id", Keyword, |s, out| out.text(s.record.id())),
     of_trial("alias", Keyword, |t, out| out.texts(&t.id_aliases)),
+    of_any("whole_title", Keyword, |s, out| {
+        let titles = match s.record {
+            Record::Trial(trial) => [&trial.public_title, &trial.scientific_title],
+            Record::Article(article) => [&article.title, &None],
+        };
+        for title in titles.into_iter().flatten() {
+            out.owned(whole_title(title));
+        }
+    }),
     of_any("kind", Keyword, |s, out| out.text(s.record.kind().as_str())),
     of_any("format", Keyword, |s, out| {
         let format = s.record.provenance().and_then(|p| p.format);

@@ -344,6 +344,14 @@ impl Snapshot {
         Ok(first)
     }
 
+    /// The records whose title is these folded words.
+    pub(crate) fn titled(&self, whole_title: &str) -> Result<Vec<DocAddress>> {
+        let Some(field) = self.mapping.keyword("whole_title") else {
+            return Ok(Vec::new());
+        };
+        self.addresses(&Term::from_field_text(field, whole_title))
+    }
+
     /// The living documents of a term.
     fn addresses(&self, term: &Term) -> Result<Vec<DocAddress>> {
         let mut addresses = Vec::new();

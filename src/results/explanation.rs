@@ -7,12 +7,14 @@ use crate::record::Kind;
 use serde::Serialize;
 use tantivy::DocAddress;
 
-/// Why a hit scores what it scores: the concepts it has, whose scores add up to its own.
+/// Why a hit scores what it scores: the concepts it has, whose scores add up to its own with `named`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Explanation {
     /// One a concept, in the order of the query; those it has not are missing.
     pub concepts: Vec<ConceptScore>,
+    /// What it gets beside them because the query is its id or its whole title.
+    pub named: f64,
 }
 
 /// What one concept adds.
@@ -72,12 +74,14 @@ impl Explanation {
         let concepts = explained.contributions.into_iter().map(concept);
         Ok(Explanation {
             concepts: concepts.collect(),
+            named: answer.named_score(address),
         })
     }
 
     /// The sum of what the concepts add: the score, but for rounding.
     pub fn sum(&self) -> f64 {
-        self.concepts.iter().map(|concept| concept.score).sum()
+        let concepts = self.concepts.iter().map(|concept| concept.score);
+        concepts.sum::<f64>() + self.named
     }
 }
 

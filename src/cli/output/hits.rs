@@ -236,6 +236,13 @@ fn write_line(
 /// The reasons of a score, concept by concept and field by field.
 fn write_explanation(out: &mut impl Write, score: f64, explanation: &Explanation) -> Result<()> {
     writeln!(out, "     {LABEL}score{LABEL:#} {score:.4}, the sum of")?;
+    if explanation.named > 0.0 {
+        writeln!(
+            out,
+            "       {:.4}  its number or whole title was typed",
+            explanation.named
+        )?;
+    }
     for concept in &explanation.concepts {
         let what = if concept.adjacent {
             " side by side"

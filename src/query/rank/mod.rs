@@ -158,7 +158,7 @@ pub(crate) struct Answer<'a> {
     pub(crate) plan: Plan,
     settings: Settings<'a>,
     sides: Vec<Side>,
-    /// The records whose own ids were typed.
+    /// The records whose own ids or whole titles were typed.
     named: Vec<DocAddress>,
     pub(crate) segments: Vec<SegmentAnswer>,
 }
@@ -360,6 +360,9 @@ impl<'a> Answer<'a> {
                 named.extend(self.snapshot.find(kind, id)?);
             }
         }
+        if let Some(title) = &self.plan.title {
+            named.extend(self.snapshot.titled(title)?);
+        }
         named.sort_unstable();
         named.dedup();
         Ok(named)
@@ -377,6 +380,15 @@ impl<'a> Answer<'a> {
     pub(crate) fn score(&self, address: DocAddress) -> f64 {
         let segment = self.segments.get(address.segment_ord as usize);
         segment.map_or(0.0, |segment| segment.score(address.doc_id))
+    }
+
+    /// What a record gets for being named by its id or its whole title.
+    pub(crate) fn named_score(&self, address: DocAddress) -> f64 {
+        if self.named.contains(&address) {
+            NAMED
+        } else {
+            0.0
+        }
     }
 
     /// How a query weighs against records of a kind; `None` where the query leaves that kind out.

@@ -7,7 +7,7 @@
 use super::bag::WeightedTerm;
 use super::expand::Vocabulary;
 use super::sequence::{Order, Pattern, Place};
-use crate::analysis::{Analyzer, Word};
+use crate::analysis::{Analyzer, Word, whole_title};
 use crate::error::{Error, ErrorKind, Result};
 use crate::query::clause::Clause;
 use crate::query::filter::Filter;
@@ -33,6 +33,8 @@ pub(crate) struct Plan {
     pub(crate) pairs: Vec<Pair>,
     /// Ids that were typed: the record itself stands before all others.
     pub(crate) ids: Vec<String>,
+    /// The words of the query as a title folds, where it is nothing but words and filters.
+    pub(crate) title: Option<String>,
 }
 
 /// How what is looked up combines.
@@ -124,9 +126,31 @@ impl Planner<'_> {
         };
         if let Some(clause) = clause {
             building.plan.root = building.clause(clause, scope)?;
+            building.plan.title = title(clause);
         }
         Ok(building.plan)
     }
+}
+
+/// A query of nothing but words and filters as a folded title; `None` for one word, which names a subject rather than a record.
+fn title(clause: &Clause) -> Option<String> {
+    let mut words = Vec::new();
+    if !plain_words(clause, &mut words) {
+        return None;
+    }
+    let title = whole_title(&words.join(" "));
+    title.contains(' ').then_some(title)
+}
+
+/// Collects the words of a clause; false where there is anything but words and filters.
+fn plain_words<'a>(clause: &'a Clause, words: &mut Vec<&'a str>) -> bool {
+    match clause {
+        Clause::Word(word) => words.push(word),
+        Clause::Filter(_) => {}
+        Clause::Group(parts) => return parts.iter().all(|part| plain_words(part, words)),
+        _ => return false,
+    }
+    true
 }
 
 struct Building<'a> {
