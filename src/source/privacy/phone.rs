@@ -206,7 +206,10 @@ impl Number {
         let bracketed = rest.starts_with('(');
         let mut open = bracketed;
         // No more: a text of brackets alone would be read again from each of them.
-        let lead = rest.bytes().take(3).take_while(|b| matches!(b, b'(' | b'+'));
+        let lead = rest
+            .bytes()
+            .take(3)
+            .take_while(|b| matches!(b, b'(' | b'+'));
         rest = rest.get(lead.count()..)?;
         let mut groups: Vec<Group> = Vec::new();
         let mut gap = Gap::Start;

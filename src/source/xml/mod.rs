@@ -26,9 +26,9 @@ pub(crate) struct Document<'a> {
 struct Node<'a> {
     /// Name and attributes as they stand in the tag.
     tag: &'a str,
-    name: &'a str,
+    full_name: &'a str,
     /// The name without its namespace's prefix: compared far more often than read.
-    local: &'a str,
+    name: &'a str,
     text: Cow<'a, str>,
     first_child: Option<usize>,
     last_child: Option<usize>,
@@ -155,8 +155,8 @@ impl<'a> Builder<'a> {
         }
         self.nodes.push(Node {
             tag,
-            name,
-            local: local(name),
+            full_name: name,
+            name: local(name),
             text: Cow::Borrowed(""),
             first_child: None,
             last_child: None,
@@ -179,7 +179,7 @@ impl<'a> Builder<'a> {
 
     fn finish(self) -> Result<Document<'a>, Reason> {
         if let Some(node) = self.open.last().and_then(|&at| self.nodes.get(at)) {
-            let message = format!("the input ends inside <{}>", node.name);
+            let message = format!("the input ends inside <{}>", node.full_name);
             return Err(Reason::new(message).byte(self.text.len() as u64));
         }
         if self.nodes.is_empty() {
@@ -207,7 +207,7 @@ fn not_xml(reader: &Reader<&[u8]>, error: &quick_xml::Error) -> Reason {
 impl<'d> Element<'d> {
     /// Name, without its namespace's prefix.
     pub(crate) fn name(self) -> &'d str {
-        self.node.local
+        self.node.name
     }
 
     /// Its own text, that of its children left out, as written.
@@ -217,7 +217,7 @@ impl<'d> Element<'d> {
 
     /// The value of an attribute.
     pub(crate) fn attribute(self, name: &str) -> Option<Cow<'d, str>> {
-        let attributes = Attributes::new(self.node.tag, self.node.name.len());
+        let attributes = Attributes::new(self.node.tag, self.node.full_name.len());
         let mut found = attributes.filter_map(Result::ok);
         let attribute = found.find(|attribute| local(attribute.key.as_ref()) == name)?;
         let value = attribute.normalized_value(XmlVersion::Implicit1_0);
