@@ -401,11 +401,15 @@ impl Reader<'_> {
         }
         normal.push('/');
         let rest = self.rest();
-        let old_style = rest
-            .get(..6)
-            .is_some_and(|s| s.eq_ignore_ascii_case("(sici)"));
-        let end = rest.find(|c| !is_dash(c) && !is_doi_char(c, old_style));
-        let suffix = trimmed_doi(rest.get(..end.unwrap_or(rest.len()))?);
+        // Bounded, so that a long text of nothing but beginnings of DOIs is read in linear time.
+        let mut end = 0;
+        for c in rest.chars().take(LONGEST_DOI + 1) {
+            if !is_dash(c) && !is_doi_char(c) && !is_angle_of_old_style(&rest[end..]) {
+                break;
+            }
+            end += c.len_utf8();
+        }
+        let suffix = trimmed_doi(rest.get(..end)?);
         let suffix = if registrant == "1101" {
             without_preprint_version(suffix)
         } else {
@@ -423,14 +427,32 @@ impl Reader<'_> {
     }
 }
 
-/// Whether a character stands in DOIs; those of the old SICI kind have angle brackets.
-fn is_doi_char(c: char, old_style: bool) -> bool {
+/// Whether a character stands in DOIs of any age.
+fn is_doi_char(c: char) -> bool {
     c.is_ascii_graphic()
         && !matches!(
             c,
-            '"' | '\\' | '^' | '`' | '{' | '|' | '}' | '?' | '#' | '&' | '%'
+            '"' | '\\' | '^' | '`' | '{' | '|' | '}' | '?' | '#' | '&' | '%' | '<' | '>'
         )
-        && (old_style || !matches!(c, '<' | '>'))
+}
+
+/// Whether a text begins with an angle bracket of a DOI of the nineties:
+/// `10.1002/1097-0142(19901101)66:9<1897::aid-cncr2820660912>3.0.co;2-j`.
+fn is_angle_of_old_style(text: &str) -> bool {
+    match *text.as_bytes() {
+        [b'<', ref inner @ ..] => {
+            let page = inner
+                .iter()
+                .take_while(|b| b.is_ascii_alphanumeric())
+                .count();
+            page < 10
+                && inner
+                    .get(page..)
+                    .is_some_and(|rest| rest.starts_with(b"::"))
+        }
+        [b'>', a, b'.', b, ..] => a.is_ascii_digit() && b.is_ascii_digit(),
+        _ => false,
+    }
 }
 
 /// A DOI without the punctuation behind it and without the page of the publisher it leads to.

@@ -63,7 +63,9 @@ pub(super) fn unlabelled(text: &str, at: usize) -> Option<Range<usize>> {
     if follows.is_some_and(|c| c.is_alphanumeric() || matches!(c, '%' | '/' | '@' | '_')) {
         return None;
     }
-    Some(at..end)
+    // "(1-877-285-4559, or …)": the bracket is not the number's.
+    let bracket = text[at..end].starts_with('(') && !text[at..end].contains(')');
+    Some(at + usize::from(bracket)..end)
 }
 
 /// The numbers behind a word like `Tel` that ends at `at`; empty where none follow.

@@ -50,7 +50,7 @@ const UNITS: [&str; 16] = [
     "level",
 ];
 
-/// States of the USA and the provinces of Canada that stand before a postal code.
+/// States of the USA, which stand before a postal code.
 const STATES: [&str; 52] = [
     "AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "DC", "FL", "GA", "HI", "ID", "IL", "IN", "IA",
     "KS", "KY", "LA", "ME", "MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM",
@@ -69,8 +69,22 @@ pub(super) fn is_street_word(word: &str) -> bool {
     if !word.starts_with(char::is_uppercase) {
         return false;
     }
-    let word = word.trim_end_matches('.');
-    STREETS.contains(&word) || is_compound(word)
+    STREETS.contains(&word)
+}
+
+/// The address whose street is a word that ends with the `st…` at `at`: `Gudrunstr. 56`.
+pub(super) fn compound_street(text: &str, at: usize) -> Option<Range<usize>> {
+    let rest = text.get(at..)?;
+    let ending = ["straße", "strasse", "str"]
+        .iter()
+        .find(|end| rest.starts_with(**end))?;
+    if rest[ending.len()..].starts_with(char::is_alphanumeric) {
+        return None;
+    }
+    let before = text.get(..at)?;
+    let start = before.trim_end_matches(char::is_alphanumeric).len();
+    let named = at - start > 2 && starts_upper(&text[start..]);
+    named.then(|| street_address(text, start..at + ending.len()))?
 }
 
 /// `Gudrunstr`, `Hauptstraße`: the name and the word for a street in one.
@@ -145,12 +159,9 @@ fn street_around(text: &str, word: Range<usize>) -> Option<Street> {
         end += 1;
     }
     // Compass points and a house number behind: "Delaware St. SE", "Nilgun Sok. No 4".
-    let rest = &text[end..];
-    let part_end = rest
-        .find([',', ';', '\n', '(', ')'])
-        .unwrap_or(rest.len())
-        .min(REACH);
-    let tail = rest.get(..part_end).unwrap_or("").trim();
+    let rest = beginning(&text[end..], REACH);
+    let part_end = rest.find([',', ';', '\n', '(', ')']);
+    let tail = rest[..part_end.unwrap_or(rest.len())].trim();
     if is_house_number(tail) || is_compass_point(tail) || is_unit(tail) {
         numbered |= is_house_number(tail);
         end += rest.find(tail).unwrap_or(0) + tail.len();
@@ -227,7 +238,9 @@ fn is_unit(part: &str) -> bool {
 
 fn is_street(part: &str) -> bool {
     let words: Vec<&str> = part.split_whitespace().collect();
-    let last = words.last().is_some_and(|word| is_street_word(word));
+    let last = words
+        .last()
+        .is_some_and(|word| is_street_word(word.trim_end_matches('.')));
     last && (2..=MOST_NAME_WORDS + 1).contains(&words.len())
         && words
             .iter()
@@ -236,6 +249,15 @@ fn is_street(part: &str) -> bool {
 
 fn is_part_of_address(part: &str) -> bool {
     is_house_number(part) || is_unit(part) || is_street(part)
+}
+
+/// The first bytes of a text, so that long lines are read in linear time.
+fn beginning(text: &str, most: usize) -> &str {
+    let mut end = most.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
 }
 
 /// Where a part of a text begins in it.
@@ -253,7 +275,8 @@ fn part_before(text: &str, start: usize, origin: usize) -> Option<&str> {
 
 /// The part of the address behind the comma at `end`.
 fn part_after(text: &str, end: usize, origin: usize) -> Option<&str> {
-    let inner = text.get(end..)?.trim_start_matches(' ').strip_prefix(',')?;
+    let inner = beginning(text.get(end..)?, 2 * REACH);
+    let inner = inner.trim_start_matches(' ').strip_prefix(',')?;
     let length = inner.find([',', ';', '\n', ')']).unwrap_or(inner.len());
     let part = inner.get(..length)?.trim().trim_end_matches('.');
     let near = offset(text, part) + part.len() - origin < REACH;
@@ -348,15 +371,20 @@ pub(super) fn code_after_state(text: &str, state: Range<usize>) -> Option<Range<
 /// The address behind the word `Address:` that ends at `at`, up to the end of the line or sentence.
 pub(super) fn labelled_address(text: &str, at: usize) -> Option<Range<usize>> {
     let rest = text.get(at..)?;
-    let content = rest.strip_prefix(':')?;
-    let line = content.find(['\n', ';']).unwrap_or(content.len());
-    let sentence = content[..line].find(". ").map_or(line, |i| i);
-    let content = content.get(..sentence)?.trim_end_matches(['.', ' ']);
+    let behind = rest.strip_prefix(':')?;
+    let content = beginning(behind, 2 * REACH);
+    let ends = [content.find(['\n', ';']), content.find(". ")];
+    let end = match ends.into_iter().flatten().min() {
+        Some(end) => end,
+        None if content.len() == behind.len() => content.len(),
+        None => return None,
+    };
+    let content = content.get(..end)?.trim_end_matches(['.', ' ']);
     let lower = content.trim_start().to_ascii_lowercase();
     let is_page = lower.starts_with("http") || lower.starts_with("www.");
     let looks = content.contains(|c: char| c.is_numeric())
         || content
             .split_whitespace()
             .any(|w| is_street_word(w.trim_end_matches([',', '.'])));
-    (!is_page && looks && content.len() <= 2 * REACH).then_some(at..at + 1 + content.len())
+    (!is_page && looks).then_some(at..at + 1 + content.len())
 }

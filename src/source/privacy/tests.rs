@@ -40,6 +40,15 @@ fn details_go_and_the_text_reads_on() {
             "R.N. or Dr. Little.",
         ),
         ("call 1-888-849-6482. Sites", "Sites"),
+        (
+            "trial, contact 1-877-CTLILLY (1-877-285-4559, 1-317-615-4559) Mon - Fri",
+            "trial, contact Mon - Fri",
+        ),
+        (
+            "Dr. Demetri at 617-632-3985 to review",
+            "Dr. Demetri to review",
+        ),
+        ("alias `all@example.org` for all", "alias for all"),
         ("Squibb (1-800-662-7999). If", "Squibb. If"),
         (
             "sites, 1-877-CTLILLY (1-877-285-4559) or 1-317-615-4559 Mon - Fri",

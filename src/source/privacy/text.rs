@@ -39,28 +39,43 @@ pub(crate) fn scrub(text: &str) -> Cow<'_, str> {
 
 /// Where personal details stand, in the order of their beginnings.
 fn cuts(text: &str) -> Vec<Range<usize>> {
+    let bytes = text.as_bytes();
     let mut cuts: Vec<Range<usize>> = Vec::new();
-    let mut previous = ' ';
-    let mut skip_to = 0;
-    for (at, c) in text.char_indices() {
-        let begins = !previous.is_alphanumeric();
-        previous = c;
-        if at < skip_to {
-            continue;
-        }
-        let found = match c {
-            '@' | '\u{FF20}' => email::around(text, at..at + c.len_utf8()),
-            '(' | '[' | '{' if let Some(length) = email::bracketed_at(&text[at..]) => {
-                email::around(text, at..at + length)
+    let mut in_word = false;
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let begins = !in_word;
+        let mut length = 1;
+        let found = if byte.is_ascii() {
+            in_word = byte.is_ascii_alphanumeric();
+            let next = bytes.get(at + 1).copied().unwrap_or(b' ');
+            match byte {
+                b'@' => email::around(text, at..at + 1),
+                b'(' | b'[' | b'{' => bracketed(text, at),
+                b'0'..=b'9' | b'+' if begins => phone::unlabelled(text, at),
+                b'a'..=b'z' | b'A'..=b'Z' if begins && may_lead(byte, next) => {
+                    behind_word(text, at)
+                }
+                b's' if next == b't' && !begins => postal::compound_street(text, at),
+                _ => None,
             }
-            '0'..='9' | '+' | '(' | '\u{660}'..='\u{669}' | '\u{6F0}'..='\u{6F9}' => {
-                phone::unlabelled(text, at)
+        } else {
+            let c = text[at..].chars().next().unwrap_or(' ');
+            in_word = c.is_alphanumeric();
+            length = c.len_utf8();
+            match c {
+                '\u{FF20}' => email::around(text, at..at + length),
+                '\u{660}'..='\u{669}' | '\u{6F0}'..='\u{6F9}' if begins => {
+                    phone::unlabelled(text, at)
+                }
+                c if begins && c.is_alphabetic() => behind_word(text, at),
+                _ => None,
             }
-            c if begins && c.is_alphabetic() => behind_word(text, at),
-            _ => None,
         };
+        at += length;
         let Some(found) = found else { continue };
-        skip_to = found.end;
+        at = at.max(found.end);
+        in_word = false;
         // An e-mail address or a street begins before the mark it is recognised by.
         while cuts.last().is_some_and(|last| last.start >= found.start) {
             cuts.pop();
@@ -68,6 +83,60 @@ fn cuts(text: &str) -> Vec<Range<usize>> {
         cuts.push(found);
     }
     cuts
+}
+
+fn bracketed(text: &str, at: usize) -> Option<Range<usize>> {
+    match email::bracketed_at(&text[at..]) {
+        Some(length) => email::around(text, at..at + length),
+        None => phone::unlabelled(text, at),
+    }
+}
+
+/// Whether a word that begins with these letters can be one of those below: most words end here.
+fn may_lead(first: u8, second: u8) -> bool {
+    let lower = [first.to_ascii_lowercase(), second.to_ascii_lowercase()];
+    let label = matches!(
+        &lower,
+        b"ad"
+            | b"ca"
+            | b"ce"
+            | b"co"
+            | b"di"
+            | b"fa"
+            | b"ho"
+            | b"ma"
+            | b"mo"
+            | b"of"
+            | b"ph"
+            | b"po"
+            | b"st"
+            | b"te"
+            | b"wh"
+            | b"wo"
+            | b"zi"
+    );
+    let street = matches!(
+        &[first, second],
+        b"Al"
+            | b"Av"
+            | b"Bl"
+            | b"Bo"
+            | b"Dr"
+            | b"Ex"
+            | b"Fr"
+            | b"Hi"
+            | b"Hw"
+            | b"La"
+            | b"Pa"
+            | b"Pk"
+            | b"Pl"
+            | b"Rd"
+            | b"Ro"
+            | b"Sq"
+    );
+    let state = first.is_ascii_uppercase() && second.is_ascii_uppercase();
+    let initial = lower[0] == b'p' && !second.is_ascii_alphabetic();
+    label || street || state || initial
 }
 
 /// What the word that begins at `at` leads to.
@@ -203,7 +272,7 @@ fn append(out: &mut String, text: &str) {
         return;
     }
     let mut rest = text.trim_start_matches(['>', '"']);
-    for (open, close) in [('(', ')'), ('[', ']'), ('<', '>')] {
+    for (open, close) in [('(', ')'), ('[', ']'), ('<', '>'), ('`', '`')] {
         if !out.ends_with(open) {
             continue;
         }
@@ -216,6 +285,10 @@ fn append(out: &mut String, text: &str) {
         }
         out.push_str(rest);
         return;
+    }
+    if let Some(before) = without_word(out, "at").map(str::len) {
+        out.truncate(before);
+        drop_blanks(out);
     }
     let behind = rest.trim_start_matches([' ', '\t']);
     let closes = behind.is_empty() || behind.starts_with(['.', ',', ';', ')', ']', '\n', '!', '?']);
