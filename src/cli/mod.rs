@@ -3,6 +3,7 @@
 mod color;
 mod completions;
 mod config;
+mod eval;
 mod exit;
 mod export;
 mod fields;
@@ -13,6 +14,7 @@ mod parse;
 mod progress;
 mod reading;
 mod search;
+mod searched;
 mod show;
 mod sources;
 mod status;
@@ -92,6 +94,7 @@ enum Command {
     Parse(parse::Args),
     Export(export::Args),
     Fields(fields::Args),
+    Eval(eval::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -143,6 +146,7 @@ fn run(cli: Cli) -> Result<Exit> {
         Command::Parse(args) => parse::run(global, &args),
         Command::Export(args) => export::run(global, &args),
         Command::Fields(args) => fields::run(global, &args),
+        Command::Eval(args) => eval::run(global, &args),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),
     }

@@ -2,7 +2,10 @@
 
 use super::exit::Exit;
 use super::ui;
+use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
+use trialdex::schema::IndexSchema;
+use trialdex::schema::ranking::Ranking;
 use trialdex::source::{ReadOptions, Rejection, Source, SourceReport};
 
 /// Unknown wordings shown in a summary.
@@ -109,4 +112,19 @@ pub(crate) fn print_summary(total: &SourceReport) {
     for (note, count) in &total.warnings.notes {
         ui::status(&format!("  {note}: {count} times"));
     }
+}
+
+/// The schema's ranking with some of its numbers set: `NAME=VALUE`.
+pub(crate) fn ranking(schema: &IndexSchema, params: &[String]) -> Result<Ranking> {
+    let mut ranking = schema.ranking.clone();
+    for param in params {
+        let (name, value) = param
+            .split_once('=')
+            .with_context(|| format!("--param {param:?}: write NAME=VALUE"))?;
+        let value: f32 = value
+            .parse()
+            .with_context(|| format!("--param {name}: not a number: {value:?}"))?;
+        ranking.set(name, value)?;
+    }
+    Ok(ranking)
 }

@@ -1,15 +1,12 @@
 //! `trialdex search`.
 
 use super::output::hits::{self, Format};
-use super::progress::Watch;
-use super::reading::{Reading, print_summary};
-use super::{Global, IndexDir, exit::Exit, ui};
-use anyhow::{Result, bail};
+use super::searched::Searched;
+use super::{Global, exit::Exit, ui};
+use anyhow::Result;
 use clap::ValueEnum;
 use std::io::Write;
-use std::path::PathBuf;
 use std::sync::Arc;
-use trialdex::index::{Index, Snapshot, UpdateOptions};
 use trialdex::query::{MatchLevel, Query};
 use trialdex::record::Kind;
 use trialdex::results::{PageToken, SearchOptions, Sort, search};
@@ -24,11 +21,8 @@ pub(crate) struct Args {
     /// Words, "phrases", AND OR NOT, +must -not, condition:… and other areas, status:… and other filters
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
-    /// Search this file, folder or archive, indexed in memory, instead of an index; repeatable; - is standard input
-    #[arg(long = "in", value_name = "SOURCE")]
-    sources: Vec<PathBuf>,
     #[command(flatten)]
-    index: IndexDir,
+    searched: Searched,
     #[command(flatten)]
     areas: Areas,
     /// Trials only, or articles only
@@ -58,8 +52,6 @@ pub(crate) struct Args {
     /// Say why each hit scores what it scores
     #[arg(long)]
     explain: bool,
-    #[command(flatten)]
-    reading: Reading,
 }
 
 const QUERY_HELP: &str = "\
@@ -143,7 +135,7 @@ fn limit(text: &str) -> Result<usize, String> {
 pub(crate) fn run(global: &Global, args: &Args) -> Result<Exit> {
     let schema = Arc::new(global.schema()?);
     let query = query(args, &schema)?;
-    let snapshot = snapshot(global, args, schema)?;
+    let snapshot = args.searched.snapshot(global, schema)?;
     let options = SearchOptions {
         limit: if args.count { 0 } else { args.limit },
         after: args.after.clone(),
@@ -198,33 +190,4 @@ fn query(args: &Args, schema: &IndexSchema) -> Result<Query> {
         Some(KindArg::Article) => query.kind(Kind::Article),
         None => query,
     })
-}
-
-/// The index named, or one built in memory.
-fn snapshot(global: &Global, args: &Args, schema: Arc<IndexSchema>) -> Result<Snapshot> {
-    if args.sources.is_empty() {
-        return Ok(Index::open(args.index.path()?, schema)?.snapshot());
-    }
-    let mut watch = Watch::new(global.quiet);
-    let options = UpdateOptions {
-        threads: args.reading.threads.map(usize::from),
-        progress: Some(watch.progress()),
-        ..UpdateOptions::default()
-    };
-    let sources = args.reading.sources(&args.sources);
-    let built = Index::in_memory(sources, &args.reading.exclude, schema, &options, &mut watch);
-    watch.finish();
-    let (index, report) = built?;
-    let rejected = report.total().rejected;
-    if args.reading.strict && rejected > 0 {
-        for source in report
-            .sources
-            .iter()
-            .filter_map(|source| source.read.as_ref())
-        {
-            print_summary(source);
-        }
-        bail!("{rejected} records were rejected");
-    }
-    Ok(index.snapshot())
 }
