@@ -61,6 +61,9 @@ pub struct LongQuery {
     pub words: usize,
     /// How many of its best words are kept.
     pub keep: usize,
+    /// How much more its best words weigh than the others: the power of a word's worth, against
+    /// that of the best one, that its weight is multiplied by.
+    pub focus: f32,
 }
 
 /// A set of text fields with weights.
@@ -174,6 +177,7 @@ impl Ranking {
             ("phrase", "slop") => self.phrase.slop = value as u32,
             ("long_query", "words") => self.long_query.words = value as usize,
             ("long_query", "keep") => self.long_query.keep = value as usize,
+            ("long_query", "focus") => self.long_query.focus = value,
             ("b", field) => {
                 if self.area(field).is_none() || value > 1.0 {
                     return Err(unknown());

@@ -351,17 +351,25 @@ impl Building<'_> {
                 ..place.clone()
             };
             let places = first.atoms.iter().cloned();
-            let places = places.chain(second.atoms.iter().map(shifted)).collect();
+            let places: Vec<Place> = places.chain(second.atoms.iter().map(shifted)).collect();
+            let apart = Pattern {
+                places: places.clone(),
+                order: Order::Near(self.planner.ranking.phrase.slop),
+                weight: self.planner.ranking.penalties.relaxed_phrase,
+            };
             self.plan.pairs.push(Pair {
                 first: first.concept,
                 second: second.concept,
                 text: format!("{} {}", first.text, second.text),
                 area: scope.area.to_owned(),
-                patterns: vec![Pattern {
-                    places,
-                    order: Order::Adjacent,
-                    weight: 1.0,
-                }],
+                patterns: vec![
+                    Pattern {
+                        places,
+                        order: Order::Adjacent,
+                        weight: 1.0,
+                    },
+                    apart,
+                ],
             });
         }
     }

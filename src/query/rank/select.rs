@@ -1,5 +1,7 @@
 //! Which concepts of a query are worth looking up: all of a short one, the best of a long one.
 
+use super::bag::WeightedTerm;
+use super::field::WeightedField;
 use super::plan::{Concept, Plan, Shape};
 use super::side::{Side, idf};
 use super::{MatchLevel, Settings};
@@ -36,25 +38,52 @@ pub(super) fn select(
     for (place, concept) in plan.concepts.iter().enumerate() {
         let frequency = estimate(snapshot, side, concept)?;
         let worth = concept.weight() * idf(side.documents, frequency);
-        order.push((place, if frequency == 0 { 0.0 } else { worth }));
+        // A number alone carries nothing among so many words.
+        let names = concept.text.chars().any(char::is_alphabetic);
+        let carries = frequency > 0 && names;
+        order.push((place, if carries { worth } else { 0.0 }));
     }
     // Equal worth keeps the order of the text.
     order.sort_by(|a, b| b.1.total_cmp(&a.1));
-    for (place, _) in order.split_off(long.keep.min(order.len())) {
+    let best = order.first().map_or(0.0, |&(_, worth)| worth);
+    for (rank, (place, worth)) in order.into_iter().enumerate() {
         if let Some(slot) = kept.concepts.get_mut(place) {
-            *slot = None;
+            let share = (worth / best).powf(f64::from(long.focus));
+            *slot = slot
+                .filter(|_| rank < long.keep && worth > 0.0)
+                .map(|weight| weight * share);
         }
     }
     Ok(kept)
 }
 
-/// In how many documents a concept stands at least: the most any of its terms has in any field.
+/// In how many documents a concept stands, roughly: as many as the most frequent of its terms in
+/// any field, for a pattern as the rarest of its places.
 fn estimate(snapshot: &Snapshot, side: &Side, concept: &Concept) -> Result<u64> {
-    let Shape::Bag(terms) = &concept.shape else {
-        return Ok(1);
-    };
+    let fields = side.fields(&concept.area);
+    match &concept.shape {
+        Shape::Bag(terms) => most_frequent(snapshot, fields, terms),
+        Shape::Patterns(patterns) => {
+            let mut most = 0;
+            for pattern in patterns {
+                let mut least = u64::MAX;
+                for place in &pattern.places {
+                    least = least.min(most_frequent(snapshot, fields, &place.terms)?);
+                }
+                most = most.max(least);
+            }
+            Ok(most)
+        }
+    }
+}
+
+fn most_frequent(
+    snapshot: &Snapshot,
+    fields: &[WeightedField],
+    terms: &[WeightedTerm],
+) -> Result<u64> {
     let mut most = 0;
-    for field in side.areas.get(&concept.area).into_iter().flatten() {
+    for field in fields {
         for term in terms {
             let term = Term::from_field_text(field.field, &term.term);
             most = most.max(snapshot.document_frequency(&term)?);
