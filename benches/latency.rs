@@ -145,23 +145,21 @@ fn sorts(snapshot: &Snapshot) -> Result<Vec<Sort>> {
         language(
             "fielded",
             each(|w| match w {
-                [first, rest @ ..] => format!("title:{first} summary:({})", rest.join(" ")),
+                [first, rest @ ..] => format!("title:({}) {first}", rest.join(" ")),
                 [] => String::new(),
             }),
         ),
         language(
             "filtered",
-            each(|w| format!("{} kind:trial registry:ctgov has:summary", w.join(" "))),
+            each(|w| format!("{} has:title has:summary missing:results", w.join(" "))),
         ),
         language(
             "wildcard",
+            // A shorter beginning can stand for too many words of a large corpus.
             each(|w| {
-                let cut: String = w
-                    .first()
-                    .into_iter()
-                    .flat_map(|w| w.chars().take(5))
-                    .collect();
-                format!("{cut}*")
+                let cut: String = w.concat().chars().take(8).collect();
+                let word = w.first().filter(|word| word.len() <= cut.len());
+                format!("{}*", word.unwrap_or(&cut))
             }),
         ),
         language(
