@@ -6,6 +6,7 @@
     reason = "tests say why they skip and what they counted"
 )]
 
+mod answers;
 mod corpus;
 mod cross_check;
 mod finding;
@@ -14,3 +15,4 @@ mod layers;
 mod material;
 mod parsing;
 mod program;
+mod reference;

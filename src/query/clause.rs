@@ -19,8 +19,9 @@ pub const BOOST_LIMIT: f32 = 1_000.0;
 
 /// One part of a query.
 ///
-/// Juxtaposed parts form a [`Group`](Clause::Group): its filters and `+parts` are demanded, what
-/// follows `NOT` is forbidden, everything else is preferred. `AND` and `OR` demand what they say.
+/// Juxtaposed parts form a [`Group`](Clause::Group): its filters, parts made of nothing but filters
+/// and `+parts` are demanded, what follows `NOT` is forbidden, everything else is preferred. `AND`
+/// and `OR` demand what they say.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -137,11 +138,29 @@ impl Clause {
         }
     }
 
-    /// Whether it is a filter or forbids one.
+    /// Whether it is made of filters and nothing else: it restricts, and looks for nothing.
     pub(super) fn is_filter(&self) -> bool {
         match self {
             Clause::Filter(_) => true,
-            Clause::Not(inner) | Clause::Must(inner) => matches!(**inner, Clause::Filter(_)),
+            Clause::Area { clause, .. }
+            | Clause::Exact(clause)
+            | Clause::Boost { clause, .. }
+            | Clause::Must(clause)
+            | Clause::Not(clause) => clause.is_filter(),
+            Clause::Group(parts) | Clause::And(parts) | Clause::Or(parts) => {
+                !parts.is_empty() && parts.iter().all(Clause::is_filter)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether it is one word, whatever stands before it.
+    pub(super) fn is_word(&self) -> bool {
+        match self {
+            Clause::Word(_) => true,
+            Clause::Area { clause, .. } | Clause::Exact(clause) | Clause::Boost { clause, .. } => {
+                clause.is_word()
+            }
             _ => false,
         }
     }
