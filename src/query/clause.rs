@@ -119,6 +119,7 @@ impl Clause {
             }
             Clause::And(parts) => single(normal_parts(parts), Clause::And),
             Clause::Or(parts) => single(normal_parts(parts), Clause::Or),
+            Clause::Filter(filter) => Some(Clause::Filter(filter.normal())),
             Clause::Word(text) => words(&text),
             Clause::Phrase(text) => searchable(text).map(Clause::Phrase),
             Clause::Near { text, distance } => {
@@ -198,6 +199,7 @@ impl Clause {
 
     fn check_values(&self) -> Result<()> {
         match self {
+            Clause::Filter(filter) => filter.check(),
             Clause::Boost { boost, .. }
                 if !(boost.is_finite() && *boost > 0.0 && *boost <= BOOST_LIMIT) =>
             {

@@ -3,7 +3,6 @@
 use super::closest::closest;
 use super::filter::{
     DateField, DateRange, Filter, PhaseChoice, Presence, SexChoice, SizeRange, StatusChoice,
-    phase_class,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::record::{Age, AgeUnit, ClosedVocabulary, Kind, PartialDate, Phase, Registry};
@@ -189,13 +188,7 @@ fn parse_phase(wordings: &Wordings<Phase>, value: &str) -> Result<PhaseChoice> {
             Phase::ALL.iter().map(|p| p.as_str()).chain(words),
         )
     })?;
-    let mut phases: Vec<Phase> = phases.into_iter().map(phase_class).collect();
-    phases.sort_unstable();
-    phases.dedup();
-    Ok(match phases.as_slice() {
-        [single] => PhaseChoice::Has(*single),
-        _ => PhaseChoice::Combined(phases),
-    })
+    Ok(PhaseChoice::of(phases))
 }
 
 fn phases_of(wordings: &Wordings<Phase>, value: &str) -> Option<Vec<Phase>> {

@@ -7,8 +7,8 @@
 
 use super::*;
 use crate::record::{
-    Age, AgeUnit, Allocation, Masking, PartialDate, Phase, Purpose, RecruitmentStatus, Registry,
-    StudyType,
+    Age, AgeUnit, Allocation, ClosedVocabulary, Masking, PartialDate, Phase, Purpose,
+    RecruitmentStatus, Registry, StudyType,
 };
 use proptest::prelude::*;
 
@@ -28,43 +28,81 @@ fn canonical(text: &str) -> String {
 
 // --- 1 ------------------------------------------------------------------------------------------
 
-fn any_filter() -> impl Strategy<Value = Filter> {
-    let date = || (1900i32..2100, 1u32..=12).prop_map(|(y, m)| PartialDate::month(y, m).unwrap());
+/// One to three values of a list.
+fn some<T: Clone + std::fmt::Debug + 'static>(
+    values: impl IntoIterator<Item = T>,
+) -> impl Strategy<Value = Vec<T>> {
+    prop::sample::subsequence(values.into_iter().collect::<Vec<T>>(), 1..=3)
+}
+
+fn any_of<T: Clone + std::fmt::Debug + 'static>(
+    values: impl IntoIterator<Item = T>,
+) -> impl Strategy<Value = T> {
+    prop::sample::select(values.into_iter().collect::<Vec<T>>())
+}
+
+fn any_date() -> impl Strategy<Value = PartialDate> {
     prop_oneof![
-        Just(Filter::Kind(Kind::Article)),
-        Just(Filter::Status(vec![
-            StatusChoice::Open,
-            StatusChoice::Is(RecruitmentStatus::Completed)
-        ])),
-        Just(Filter::Phase(vec![
-            PhaseChoice::Has(Phase::Phase0),
-            PhaseChoice::Combined(vec![Phase::Phase2, Phase::Phase3])
-        ])),
-        Just(Filter::Country(vec!["IR".to_owned()])),
-        Just(Filter::Sex(SexChoice::FemaleOnly)),
-        (0u32..120, 0usize..3).prop_map(|(n, u)| Filter::Age(Age::new(
-            n,
-            [AgeUnit::Years, AgeUnit::Months, AgeUnit::Days][u]
-        ))),
-        Just(Filter::Type(vec![StudyType::Observational])),
-        Just(Filter::Registry(vec![Registry::Irct, Registry::Ctgov])),
-        Just(Filter::Allocation(vec![Allocation::Randomized])),
-        Just(Filter::Masking(vec![Masking::None])),
-        Just(Filter::Purpose(vec![Purpose::Treatment])),
+        (1900i32..2100).prop_map(|y| PartialDate::year(y).unwrap()),
+        (1900i32..2100, 1u32..=12).prop_map(|(y, m)| PartialDate::month(y, m).unwrap()),
+        (1900i32..2100, 1u32..=12, 1u32..=28)
+            .prop_map(|(y, m, d)| PartialDate::day(y, m, d).unwrap()),
+    ]
+}
+
+/// Two ends in order, of which one may be open.
+fn ends<T: Ord + Clone + std::fmt::Debug>(
+    value: impl Strategy<Value = T> + Clone,
+) -> impl Strategy<Value = (Option<T>, Option<T>)> {
+    (value.clone(), value, 0..3).prop_map(|(a, b, open)| {
+        let (from, to) = if a <= b { (a, b) } else { (b, a) };
+        ((open != 1).then_some(from), (open != 2).then_some(to))
+    })
+}
+
+/// Any filter with any values.
+fn any_filter() -> impl Strategy<Value = Filter> {
+    let dates = || any_of(DateField::ALL.map(|(date, _, _)| date));
+    let presence = || {
+        prop_oneof![
+            any_of(Presence::ALL.map(|(presence, _)| presence)),
+            dates().prop_map(Presence::Date)
+        ]
+    };
+    let statuses = RecruitmentStatus::ALL.iter().copied();
+    let groups = [StatusChoice::Open, StatusChoice::Closed];
+    let phase = || any_of(Phase::ALL.iter().copied());
+    let combined = prop::collection::vec(phase(), 1..4).prop_map(PhaseChoice::Combined);
+    let phases = prop_oneof![phase().prop_map(PhaseChoice::Has), combined];
+    let countries = IndexSchema::shared().countries.all();
+    let units = [
+        AgeUnit::Years,
+        AgeUnit::Months,
+        AgeUnit::Weeks,
+        AgeUnit::Days,
+        AgeUnit::Hours,
+        AgeUnit::Minutes,
+    ];
+    prop_oneof![
+        any_of([Kind::Trial, Kind::Article]).prop_map(Filter::Kind),
+        some(statuses.map(StatusChoice::Is).chain(groups)).prop_map(Filter::Status),
+        prop::collection::vec(phases, 1..4).prop_map(Filter::Phase),
+        some(countries.map(|(code, _)| code.to_owned())).prop_map(Filter::Country),
+        any_of(SexChoice::ALL.map(|(choice, _)| choice)).prop_map(Filter::Sex),
+        (0u32..120, any_of(units)).prop_map(|(count, unit)| Filter::Age(Age::new(count, unit))),
+        some(StudyType::ALL.iter().copied()).prop_map(Filter::Type),
+        some(Registry::ALL.iter().copied()).prop_map(Filter::Registry),
+        some(Allocation::ALL.iter().copied()).prop_map(Filter::Allocation),
+        some(Masking::ALL.iter().copied()).prop_map(Filter::Masking),
+        some(Purpose::ALL.iter().copied()).prop_map(Filter::Purpose),
         any::<bool>().prop_map(Filter::Healthy),
-        (date(), date()).prop_map(|(a, b)| Filter::Date {
-            field: DateField::Started,
-            range: DateRange {
-                from: Some(a.min(b)),
-                to: Some(a.max(b))
-            }
+        (dates(), ends(any_date().boxed())).prop_map(|(field, (from, to))| Filter::Date {
+            field,
+            range: DateRange { from, to }
         }),
-        (0u64..9999).prop_map(|n| Filter::Enrollment(SizeRange {
-            from: Some(n),
-            to: None
-        })),
-        Just(Filter::Has(Presence::Results)),
-        Just(Filter::Missing(Presence::Date(DateField::Completed))),
+        ends(any::<u64>()).prop_map(|(from, to)| Filter::Enrollment(SizeRange { from, to })),
+        presence().prop_map(Filter::Has),
+        presence().prop_map(Filter::Missing),
     ]
 }
 
@@ -90,11 +128,10 @@ fn any_clause() -> impl Strategy<Value = Clause> {
     leaf.prop_recursive(4, 24, 4, |inner| {
         let boxed = || inner.clone().prop_map(Box::new);
         let list = || prop::collection::vec(inner.clone(), 0..4);
+        let areas = IndexSchema::shared().ranking.areas();
+        let areas = any_of(areas.map(|area| area.name.clone()));
         prop_oneof![
-            boxed().prop_map(|clause| Clause::Area {
-                area: "condition".to_owned(),
-                clause
-            }),
+            (areas, boxed()).prop_map(|(area, clause)| Clause::Area { area, clause }),
             boxed().prop_map(Clause::Exact),
             (0.01f32..100.0, boxed()).prop_map(|(boost, clause)| Clause::Boost { boost, clause }),
             boxed().prop_map(Clause::Must),
@@ -172,6 +209,24 @@ fn ten_thousand_random_byte_strings_are_parsed_or_refused() {
         if let Ok(parsed) = Query::parse(&text) {
             assert_eq!(parse(&parsed.query.to_string()), parsed.query, "{text:?}");
         }
+    }
+}
+
+#[test]
+fn filters_no_text_could_say_are_refused_as_json() {
+    for json in [
+        r#"{"filter":{"status":[]}}"#,
+        r#"{"filter":{"phase":[{"combined":[]}]}}"#,
+        r#"{"filter":{"country":["ir"]}}"#,
+        r#"{"filter":{"country":["IR lupus"]}}"#,
+        r#"{"filter":{"enrollment":{}}}"#,
+        r#"{"filter":{"enrollment":{"from":5,"to":4}}}"#,
+        r#"{"filter":{"date":{"field":"started","range":{"from":"2020","to":"2019"}}}}"#,
+        r#"{"near":{"text":"a b","distance":101}}"#,
+        r#"{"fuzzy":{"word":"lupus","distance":3}}"#,
+        r#"{"boost":{"boost":0,"clause":{"word":"lupus"}}}"#,
+    ] {
+        assert!(serde_json::from_str::<Query>(json).is_err(), "{json}");
     }
 }
 
