@@ -11,6 +11,7 @@ mod corpus;
 mod cross_check;
 mod finding;
 mod hostile;
+mod hostile_queries;
 mod invariants;
 mod layers;
 mod material;

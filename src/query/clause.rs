@@ -14,6 +14,9 @@ pub const CLAUSE_LIMIT: usize = 4_096;
 /// The most words that may stand between the words of a near clause.
 pub const NEAR_LIMIT: u32 = 100;
 
+/// The most letters a fuzzy word may have.
+pub const FUZZY_LIMIT: usize = 64;
+
 /// The strongest boost a clause may have.
 pub const BOOST_LIMIT: f32 = 1_000.0;
 
@@ -210,6 +213,9 @@ impl Clause {
             Clause::Fuzzy { distance, .. } if !(1..=2).contains(distance) => Err(refused(format!(
                 "a fuzzy word may differ by 1 or 2 letters, not {distance}"
             ))),
+            Clause::Fuzzy { word, .. } if word.chars().count() > FUZZY_LIMIT => Err(refused(
+                format!("a fuzzy word has at most {FUZZY_LIMIT} letters"),
+            )),
             Clause::Near { distance, .. } if *distance > NEAR_LIMIT => Err(refused(format!(
                 "near words may stand at most {NEAR_LIMIT} words apart, not {distance}"
             ))),

@@ -294,6 +294,12 @@ fn what_is_not_understood_is_searched_as_words_with_a_warning_at_its_place() {
         "NOT",
         "title: x",
         "\"-\" a",
+        "phase: 2",
+        "phase:(2 OR 3",
+        "phase:\"2",
+        "titel:lupus",
+        "?!",
+        "\"\"",
     ] {
         assert_eq!(warnings(text).len(), 1, "{text}: {:?}", warnings(text));
     }
@@ -335,6 +341,7 @@ fn the_language_means_what_it_says() {
         ("\"near words\"~5", "\"near words\"~5"),
         ("“typographic quotes”", "\"typographic quotes\""),
         ("trunc* wom?n", "trunc* wom?n"),
+        ("pain -*itis +*oma", "pain NOT *itis +(*oma)"),
         ("fuzzy~ fuzzy~2", "fuzzy~1 fuzzy~2"),
         ("exact:cells", "exact:cells"),
         (
@@ -419,6 +426,58 @@ fn filters_are_forgiving() {
         ("enrollment:10..20", "enrollment:10..20"),
         ("first_seen:>=2024-01-01", "first_seen:2024-01-01.."),
         ("healthy:yes", "healthy:yes"),
+        ("PHASE:Phase-2", "phase:phase2"),
+        ("phases:\"Phase 1 | Phase 2\"", "phase:phase1/phase2"),
+        ("phase:1-2", "phase:phase1/phase2"),
+        ("phase:early1", "phase:phase0"),
+        ("phase:n/a", "phase:not_applicable"),
+        ("phase:2,", "phase:phase2"),
+        ("phase:(2 OR 3)", "phase:phase2,phase3"),
+        ("phase:(1/2, III)", "phase:phase1/phase2,phase3"),
+        ("country:(Iran)", "country:IR"),
+        ("country:USA,uk,Türkiye,south_korea", "country:US,GB,TR,KR"),
+        (
+            "country:(United States OR \"Iran, Islamic Republic of\")",
+            "country:US,IR",
+        ),
+        (
+            "status:(not yet recruiting OR open)",
+            "status:not_yet_recruiting,open",
+        ),
+        ("status:not-recruiting", "status:not_recruiting"),
+        ("gender:F", "sex:female"),
+        ("sex:both", "sex:all"),
+        ("sex:femaleonly", "sex:female-only"),
+        ("age:6-months", "age:P6M"),
+        (
+            "type:\"Observational [Patient Registry]\"",
+            "type:observational_patient_registry",
+        ),
+        ("type:expanded", "type:expanded_access"),
+        ("registry:clinicaltrials.gov", "registry:ctgov"),
+        ("allocation:RCT", "allocation:randomized"),
+        ("blinding:\"open label\"", "masking:none"),
+        ("purpose:supportive", "purpose:supportive_care"),
+        ("start:2017-2022", "started:2017..2022"),
+        ("registered:2017/3", "registered:2017-03"),
+        (
+            "registered:2017-3-5..20180101",
+            "registered:2017-03-05..2018-01-01",
+        ),
+        ("registered:\"March 2017\"", "registered:2017-03"),
+        ("registered:\"5 March 2017\"..", "registered:2017-03-05.."),
+        ("registered:2017…2022", "registered:2017..2022"),
+        ("completion:27/01/2020", "completed:2020-01-27"),
+        ("enrollment:1,000", "enrollment:1000"),
+        ("enrollment:1,000..2,500", "enrollment:1000..2500"),
+        ("enrollment:100-500", "enrollment:100..500"),
+        ("enrolment:100+", "enrollment:100.."),
+        ("has:publications", "has:publication"),
+        ("lacks:start_date", "missing:started"),
+        (
+            "cond:lupus treatment:aspirin author:smith",
+            "condition:lupus intervention:aspirin people:smith",
+        ),
     ] {
         assert_eq!(canonical(text), expected, "{text}");
         assert_eq!(warnings(text).len(), 0, "{text}");
@@ -444,6 +503,21 @@ fn impossible_values_are_errors_with_a_suggestion() {
         ("has:resluts", "did you mean has:results?"),
         ("type:interventionel", "did you mean type:interventional?"),
         ("country:Europe", "search location"),
+        ("phase:2..3", "possible values"),
+        (
+            "status:notyetrecruiting",
+            "did you mean status:not_yet_recruiting?",
+        ),
+        ("registered:03/04/2017", "write 2017..2022"),
+        ("registered:2017-02-30", "write 2017..2022"),
+        ("enrollment:1,00", "write enrollment:1 OR enrollment:00"),
+        (
+            "has:results,publication",
+            "write has:results OR has:publication",
+        ),
+        ("kind:blog", "possible values: trial, article"),
+        ("age:18..65", "write 45"),
+        ("phase:,", ""),
     ] {
         let error = Query::parse(text).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Query);
