@@ -6,11 +6,16 @@
     reason = "tests say why they skip and what they counted"
 )]
 
+mod answers;
 mod corpus;
 mod cross_check;
 mod finding;
 mod hostile;
+mod hostile_queries;
+mod invariants;
 mod layers;
 mod material;
 mod parsing;
 mod program;
+mod reference;
+mod world;

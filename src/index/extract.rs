@@ -3,7 +3,8 @@
 use super::timestamp::Timestamp;
 use crate::analysis::whole_title;
 use crate::record::{
-    AgeLimit, Article, CitedArticle, ClosedVocabulary, Kind, Outcome, PartialDate, Record, Trial,
+    AgeLimit, Article, CitedArticle, ClosedVocabulary, Kind, Outcome, PartialDate, Record,
+    Reference, Trial,
 };
 use crate::schema::fields::{FieldType, Owner};
 use std::borrow::Cow;
@@ -402,6 +403,10 @@ pub(crate) static EXTRACTORS: &[Extractor] = &[
     }),
     of_trial("has_results", Flag, |t, out| {
         out.flag(t.summary_results.as_ref().and_then(|r| r.has_results));
+    }),
+    of_trial("has_publication", Flag, |t, out| {
+        let named = |r: &Reference| r.pmid.is_some() || r.doi.is_some() || r.citation.is_some();
+        out.flag(Some(t.references.iter().any(named)));
     }),
     of_trial("healthy_volunteers", Flag, |t, out| {
         out.flag(t.healthy_volunteers)

@@ -14,13 +14,17 @@ pub const CLAUSE_LIMIT: usize = 4_096;
 /// The most words that may stand between the words of a near clause.
 pub const NEAR_LIMIT: u32 = 100;
 
+/// The most letters a fuzzy word may have.
+pub const FUZZY_LIMIT: usize = 64;
+
 /// The strongest boost a clause may have.
 pub const BOOST_LIMIT: f32 = 1_000.0;
 
 /// One part of a query.
 ///
-/// Juxtaposed parts form a [`Group`](Clause::Group): its filters and `+parts` are demanded, what
-/// follows `NOT` is forbidden, everything else is preferred. `AND` and `OR` demand what they say.
+/// Juxtaposed parts form a [`Group`](Clause::Group): its filters, parts made of nothing but filters
+/// and `+parts` are demanded, what follows `NOT` is forbidden, everything else is preferred. `AND`
+/// and `OR` demand what they say.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -118,6 +122,7 @@ impl Clause {
             }
             Clause::And(parts) => single(normal_parts(parts), Clause::And),
             Clause::Or(parts) => single(normal_parts(parts), Clause::Or),
+            Clause::Filter(filter) => Some(Clause::Filter(filter.normal())),
             Clause::Word(text) => words(&text),
             Clause::Phrase(text) => searchable(text).map(Clause::Phrase),
             Clause::Near { text, distance } => {
@@ -137,11 +142,29 @@ impl Clause {
         }
     }
 
-    /// Whether it is a filter or forbids one.
+    /// Whether it is made of filters and nothing else: it restricts, and looks for nothing.
     pub(super) fn is_filter(&self) -> bool {
         match self {
             Clause::Filter(_) => true,
-            Clause::Not(inner) | Clause::Must(inner) => matches!(**inner, Clause::Filter(_)),
+            Clause::Area { clause, .. }
+            | Clause::Exact(clause)
+            | Clause::Boost { clause, .. }
+            | Clause::Must(clause)
+            | Clause::Not(clause) => clause.is_filter(),
+            Clause::Group(parts) | Clause::And(parts) | Clause::Or(parts) => {
+                !parts.is_empty() && parts.iter().all(Clause::is_filter)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether it is one word, whatever stands before it.
+    pub(super) fn is_word(&self) -> bool {
+        match self {
+            Clause::Word(_) => true,
+            Clause::Area { clause, .. } | Clause::Exact(clause) | Clause::Boost { clause, .. } => {
+                clause.is_word()
+            }
             _ => false,
         }
     }
@@ -179,6 +202,7 @@ impl Clause {
 
     fn check_values(&self) -> Result<()> {
         match self {
+            Clause::Filter(filter) => filter.check(),
             Clause::Boost { boost, .. }
                 if !(boost.is_finite() && *boost > 0.0 && *boost <= BOOST_LIMIT) =>
             {
@@ -189,6 +213,9 @@ impl Clause {
             Clause::Fuzzy { distance, .. } if !(1..=2).contains(distance) => Err(refused(format!(
                 "a fuzzy word may differ by 1 or 2 letters, not {distance}"
             ))),
+            Clause::Fuzzy { word, .. } if word.chars().count() > FUZZY_LIMIT => Err(refused(
+                format!("a fuzzy word has at most {FUZZY_LIMIT} letters"),
+            )),
             Clause::Near { distance, .. } if *distance > NEAR_LIMIT => Err(refused(format!(
                 "near words may stand at most {NEAR_LIMIT} words apart, not {distance}"
             ))),

@@ -3,6 +3,7 @@
 //! A value list means any of its values. A record that lacks the field passes the age and sex
 //! filters, and no other.
 
+use crate::error::{Error, ErrorKind, Result};
 use crate::record::{
     Age, Allocation, ClosedVocabulary, Kind, Masking, PartialDate, Phase, Purpose,
     RecruitmentStatus, Registry, Sex, StudyType,
@@ -52,6 +53,81 @@ pub enum Filter {
     Has(Presence),
     /// `missing:phase`.
     Missing(Presence),
+}
+
+impl Filter {
+    /// The filter with each value once and phases in one form, as the language writes it.
+    pub(super) fn normal(self) -> Filter {
+        match self {
+            Filter::Status(list) => Filter::Status(once(list)),
+            Filter::Phase(list) => Filter::Phase(once(list.into_iter().map(PhaseChoice::normal))),
+            Filter::Country(list) => Filter::Country(once(list)),
+            Filter::Type(list) => Filter::Type(once(list)),
+            Filter::Registry(list) => Filter::Registry(once(list)),
+            Filter::Allocation(list) => Filter::Allocation(once(list)),
+            Filter::Masking(list) => Filter::Masking(once(list)),
+            Filter::Purpose(list) => Filter::Purpose(once(list)),
+            filter => filter,
+        }
+    }
+
+    /// Whether any record could satisfy it.
+    ///
+    /// # Errors
+    /// A filter without values, one that runs backwards, or a country that is no code.
+    pub(super) fn check(&self) -> Result<()> {
+        let wrong = |message: String| Err(Error::new(ErrorKind::Query, message));
+        let values = match self {
+            Filter::Status(list) => list.len(),
+            Filter::Phase(list) if list.contains(&PhaseChoice::Combined(Vec::new())) => 0,
+            Filter::Phase(list) => list.len(),
+            Filter::Country(list) => list.len(),
+            Filter::Type(list) => list.len(),
+            Filter::Registry(list) => list.len(),
+            Filter::Allocation(list) => list.len(),
+            Filter::Masking(list) => list.len(),
+            Filter::Purpose(list) => list.len(),
+            _ => 1,
+        };
+        if values == 0 {
+            return wrong(format!("{self} needs a value"));
+        }
+        match self {
+            Filter::Country(list) => match list.iter().find(|code| !is_country_code(code)) {
+                Some(code) => wrong(format!("{code:?} is no code of a country, such as IR")),
+                None => Ok(()),
+            },
+            Filter::Date { range, .. } if range.from.is_none() && range.to.is_none() => {
+                wrong(format!("{self} bounds nothing"))
+            }
+            Filter::Enrollment(range) if range.from.is_none() && range.to.is_none() => {
+                wrong(format!("{self} bounds nothing"))
+            }
+            Filter::Date { range, .. } if range.first_ordinal() > range.last_ordinal() => {
+                wrong(format!("{self} runs backwards"))
+            }
+            Filter::Enrollment(SizeRange {
+                from: Some(from),
+                to: Some(to),
+            }) if from > to => wrong(format!("{self} runs backwards")),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn is_country_code(code: &str) -> bool {
+    code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase())
+}
+
+/// Each value once, in the order of its first appearance.
+fn once<T: PartialEq>(values: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut list = Vec::new();
+    for value in values {
+        if !list.contains(&value) {
+            list.push(value);
+        }
+    }
+    list
 }
 
 /// A recruitment status, or a group of them.
@@ -111,6 +187,26 @@ pub enum PhaseChoice {
     Has(Phase),
     /// A trial of exactly these phases.
     Combined(Vec<Phase>),
+}
+
+impl PhaseChoice {
+    /// A trial of these phases, with early phase 1 as phase 0.
+    pub(super) fn of(phases: impl IntoIterator<Item = Phase>) -> Self {
+        let mut phases: Vec<Phase> = phases.into_iter().map(phase_class).collect();
+        phases.sort_unstable();
+        phases.dedup();
+        match phases.as_slice() {
+            [single] => PhaseChoice::Has(*single),
+            _ => PhaseChoice::Combined(phases),
+        }
+    }
+
+    fn normal(self) -> Self {
+        match self {
+            PhaseChoice::Has(phase) => PhaseChoice::of([phase]),
+            PhaseChoice::Combined(phases) => PhaseChoice::of(phases),
+        }
+    }
 }
 
 /// The phase that stands for this one: early phase 1 and phase 0 are one.

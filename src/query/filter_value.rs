@@ -3,13 +3,13 @@
 use super::closest::closest;
 use super::filter::{
     DateField, DateRange, Filter, PhaseChoice, Presence, SexChoice, SizeRange, StatusChoice,
-    phase_class,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::record::{Age, AgeUnit, ClosedVocabulary, Kind, PartialDate, Phase, Registry};
 use crate::schema::IndexSchema;
 use crate::schema::countries::Place;
 use crate::schema::vocabulary::{Wordings, fold_wording};
+use crate::source::dates::{self, Order};
 
 /// Names of the filters that are no dates, each with its other names.
 const NAMES: [(&str, &[&str]); 15] = [
@@ -46,7 +46,25 @@ pub(super) fn canonical_name(name: &str) -> Option<&'static str> {
     plain.or_else(|| date_field(&name).map(DateField::word))
 }
 
+/// Other names of dates.
+const DATE_NAMES: [(&str, DateField); 10] = [
+    ("registration", DateField::Registered),
+    ("first_posted", DateField::Posted),
+    ("start", DateField::Started),
+    ("start_date", DateField::Started),
+    ("completion", DateField::Completed),
+    ("end_date", DateField::Completed),
+    ("update", DateField::Updated),
+    ("last_update", DateField::Updated),
+    ("publication_date", DateField::Published),
+    ("published_date", DateField::Published),
+];
+
 fn date_field(name: &str) -> Option<DateField> {
+    let known = DATE_NAMES.iter().find(|(other, _)| *other == name);
+    if let Some(&(_, date)) = known {
+        return Some(date);
+    }
     // "date" alone would name the article's date by its field: too vague to be meant.
     DateField::ALL
         .iter()
@@ -79,7 +97,7 @@ pub(super) fn parse(name: &str, values: &[String], schema: &IndexSchema) -> Resu
         "masking" => choices(name, values, &words.masking).map(Filter::Masking),
         "purpose" => choices(name, values, &words.purpose).map(Filter::Purpose),
         "healthy" => Ok(Filter::Healthy(parse_yes(one(name, values)?)?)),
-        "enrollment" => Ok(Filter::Enrollment(parse_sizes(one(name, values)?)?)),
+        "enrollment" => Ok(Filter::Enrollment(parse_sizes(&thousands(name, values)?)?)),
         "has" => Ok(Filter::Has(parse_presence(one(name, values)?)?)),
         "missing" => Ok(Filter::Missing(parse_presence(one(name, values)?)?)),
         _ => match date_field(name) {
@@ -95,11 +113,21 @@ pub(super) fn parse(name: &str, values: &[String], schema: &IndexSchema) -> Resu
 fn one<'a>(name: &str, values: &'a [String]) -> Result<&'a str> {
     match values {
         [value] => Ok(value.trim()),
-        _ => Err(wrong(format!(
-            "{name} takes one value, not {}",
-            values.len()
-        ))),
+        _ => {
+            let message = format!("{name} takes one value, not {}", values.len());
+            let each: Vec<String> = values.iter().map(|v| format!("{name}:{v}")).collect();
+            Err(wrong(message).remedy(format!("write {}", each.join(" OR "))))
+        }
     }
+}
+
+/// A number with commas between its thousands, `1,000..2,000`, which read as several values.
+fn thousands(name: &str, values: &[String]) -> Result<String> {
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    if values.iter().skip(1).all(|value| digits(value) == 3) {
+        return Ok(values.concat());
+    }
+    one(name, values).map(str::to_owned)
 }
 
 fn each<T: PartialEq>(
@@ -182,20 +210,14 @@ fn parse_status(
 
 fn parse_phase(wordings: &Wordings<Phase>, value: &str) -> Result<PhaseChoice> {
     let phases = phases_of(wordings, value).ok_or_else(|| {
-        let words = ["0", "1", "2", "3", "4", "early", "not_applicable"];
+        let words = ["0", "1", "2", "3", "4", "early"];
         unknown(
             "phase",
             value,
             Phase::ALL.iter().map(|p| p.as_str()).chain(words),
         )
     })?;
-    let mut phases: Vec<Phase> = phases.into_iter().map(phase_class).collect();
-    phases.sort_unstable();
-    phases.dedup();
-    Ok(match phases.as_slice() {
-        [single] => PhaseChoice::Has(*single),
-        _ => PhaseChoice::Combined(phases),
-    })
+    Ok(PhaseChoice::of(phases))
 }
 
 fn phases_of(wordings: &Wordings<Phase>, value: &str) -> Option<Vec<Phase>> {
@@ -203,7 +225,7 @@ fn phases_of(wordings: &Wordings<Phase>, value: &str) -> Option<Vec<Phase>> {
         return Some(phases);
     }
     let mut all = Vec::new();
-    for part in value.split('/') {
+    for part in value.split(['/', '|', '&', '+']) {
         all.extend(single_phase(wordings, part.trim())?);
     }
     (!all.is_empty()).then_some(all)
@@ -211,7 +233,10 @@ fn phases_of(wordings: &Wordings<Phase>, value: &str) -> Option<Vec<Phase>> {
 
 fn single_phase(wordings: &Wordings<Phase>, value: &str) -> Option<Vec<Phase>> {
     let folded = fold_wording(value);
-    if matches!(folded.as_str(), "early" | "early 1" | "early phase") {
+    if matches!(
+        folded.as_str(),
+        "early" | "early 1" | "early1" | "early phase"
+    ) {
         return Some(vec![Phase::EarlyPhase1]);
     }
     let known = |word: &str| {
@@ -349,6 +374,9 @@ fn parse_sizes(value: &str) -> Result<SizeRange> {
             wrong(format!("not a number: {text:?}")).remedy("write 100, 100..500 or >=100")
         })
     };
+    let value = &span(value, |end| {
+        !end.is_empty() && end.bytes().all(|b| b.is_ascii_digit())
+    });
     let (from, to) = ends(value, number, |n| n.checked_add(1), |n| n.checked_sub(1))?;
     if let (Some(from), Some(to)) = (from, to)
         && from > to
@@ -360,10 +388,12 @@ fn parse_sizes(value: &str) -> Result<SizeRange> {
 
 fn parse_dates(value: &str) -> Result<DateRange> {
     let date = |text: &str| -> Result<PartialDate> {
-        text.trim()
-            .parse()
-            .map_err(|message: String| wrong(message).remedy("write 2017..2022 or >=2017-03"))
+        parse_date(text.trim()).map_err(|m| wrong(m).remedy("write 2017..2022 or >=2017-03"))
     };
+    // "2017-2022" is no month.
+    let value = &span(value, |end| {
+        end.len() == 4 && end.bytes().all(|b| b.is_ascii_digit())
+    });
     let (from, to) = ends(value, date, day_after, day_before)?;
     if let (Some(from), Some(to)) = (from, to)
         && from.first_ordinal() > to.last_ordinal()
@@ -371,6 +401,30 @@ fn parse_dates(value: &str) -> Result<DateRange> {
         return Err(wrong(format!("{value:?} runs backwards")));
     }
     Ok(DateRange { from, to })
+}
+
+/// A date in any spelling that leaves no doubt: `2017-03`, `2017/3`, `March 2017`, not `03/04/2017`.
+fn parse_date(text: &str) -> Result<PartialDate, String> {
+    let iso = text.parse::<PartialDate>();
+    let spelled = dates::parse(text, Order::DayFirst);
+    match spelled {
+        Some(date) if spelled == dates::parse(text, Order::MonthFirst) => iso.or(Ok(date)),
+        _ => iso,
+    }
+}
+
+/// `100-500`, `100…500` and `100+` as `100..500` and `100..`, where the ends are of this form.
+fn span(value: &str, is_end: impl Fn(&str) -> bool) -> String {
+    let value = value.replace('…', "..");
+    if let Some(from) = value.strip_suffix('+')
+        && is_end(from)
+    {
+        return format!("{from}..");
+    }
+    match value.split_once(['-', '–']) {
+        Some((from, to)) if is_end(from.trim()) && is_end(to.trim()) => format!("{from}..{to}"),
+        _ => value,
+    }
 }
 
 /// The ends of `a..b`, `>=a`, `<b`, `a`; ends included.
@@ -436,7 +490,7 @@ fn wrong(message: String) -> Error {
 /// The error for a value nobody knows, with the nearest one that can be.
 fn unknown<'a>(name: &str, value: &str, candidates: impl IntoIterator<Item = &'a str>) -> Error {
     let candidates: Vec<&str> = candidates.into_iter().collect();
-    let error = wrong(format!("no {name} is called {value:?}"));
+    let error = wrong(format!("{name} cannot be {value:?}"));
     if let Some(near) = closest(value, candidates.iter().copied()) {
         let near = if near.contains([' ', ',', '(']) {
             format!("\"{near}\"")

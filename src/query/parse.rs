@@ -7,6 +7,7 @@
 //! unit    := ( "+" | "-" | "NOT" )* boosted
 //! boosted := atom ( "^" number )?
 //! atom    := ( area | "exact" ) ":" boosted | filter ":" values
+//!          | filter ":(" value ( ( "OR" | "," ) value )* ")"
 //!          | "\"" text "\"" ( "~" number )? | "(" or ")" | word | word "~" [1-2] | trunc* | wom?n
 //! ```
 //! A backslash takes the next character's meaning away. A filter beside operators without one of
@@ -68,8 +69,13 @@ pub(super) fn parse(text: &str, schema: &IndexSchema) -> Result<(Option<Clause>,
         parser.at += 1;
     }
     let clause = Clause::Group(levels).normal();
-    if let Some(clause) = &clause {
-        clause.check()?;
+    match &clause {
+        Some(clause) => clause.check()?,
+        None if parser.warnings.is_empty() && !text.trim().is_empty() => parser.warn(
+            0..text.len(),
+            "there is no word to search; every record is found",
+        ),
+        None => {}
     }
     Ok((clause, parser.warnings))
 }
@@ -191,15 +197,17 @@ impl Parser<'_> {
     /// A unit with `+` or `-` before it.
     fn signed(&mut self) -> Result<Option<Clause>> {
         let mut rest = self.rest().chars();
-        let sign = rest.next();
-        let next = rest.next();
-        // A minus before a digit is a number's: "-80 C".
-        match (sign, next) {
-            (Some('+'), Some(c)) if begins_unit(c) => {
+        let (sign, next) = (rest.next(), rest.next());
+        // A pattern can begin with a star: "-*itis".
+        let begins = next.is_some_and(begins_unit)
+            || (next == Some('*') && rest.next().is_some_and(char::is_alphanumeric));
+        match sign.filter(|_| begins) {
+            Some('+') => {
                 self.skip('+');
                 Ok(self.boosted()?.map(|clause| Clause::Must(Box::new(clause))))
             }
-            (Some('-'), Some(c)) if begins_unit(c) && !c.is_ascii_digit() => {
+            // A minus before a digit is a number's: "-80 C".
+            Some('-') if !next.is_some_and(|c| c.is_ascii_digit()) => {
                 self.skip('-');
                 Ok(self.boosted()?.map(not_clause))
             }
@@ -367,12 +375,25 @@ impl Parser<'_> {
         );
     }
 
+    /// The values of a filter: `2,3`, `"not yet recruiting"`, `(2 OR 3)`.
     fn filter(&mut self, name: &str) -> Result<Clause> {
         let start = self.at;
+        let bracket = self.peek() == Some('(');
+        if bracket {
+            self.skip('(');
+        }
         let mut values = vec![String::new()];
         let mut quoted = None;
         while let Some(c) = self.peek() {
-            let ends = c.is_whitespace() || matches!(c, '(' | ')');
+            let blank_before = values
+                .last()
+                .is_some_and(|v| v.ends_with(char::is_whitespace));
+            if bracket && quoted.is_none() && blank_before && self.peek_operator() == Some("OR") {
+                self.at += "OR".len();
+                values.push(String::new());
+                continue;
+            }
+            let ends = matches!(c, '(' | ')') || (c.is_whitespace() && !bracket);
             match quoted {
                 None if ends => break,
                 None if is_quote(c) => quoted = Some(self.at),
@@ -385,6 +406,11 @@ impl Parser<'_> {
                 }
             }
             self.skip(c);
+        }
+        if bracket && self.peek() == Some(')') {
+            self.skip(')');
+        } else if bracket {
+            self.warn(start..start + 1, "this parenthesis is never closed");
         }
         if let Some(open) = quoted {
             self.warn(open..open + 1, "this quotation mark is never closed");

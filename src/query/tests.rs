@@ -7,8 +7,8 @@
 
 use super::*;
 use crate::record::{
-    Age, AgeUnit, Allocation, Masking, PartialDate, Phase, Purpose, RecruitmentStatus, Registry,
-    StudyType,
+    Age, AgeUnit, Allocation, ClosedVocabulary, Masking, PartialDate, Phase, Purpose,
+    RecruitmentStatus, Registry, StudyType,
 };
 use proptest::prelude::*;
 
@@ -28,43 +28,81 @@ fn canonical(text: &str) -> String {
 
 // --- 1 ------------------------------------------------------------------------------------------
 
-fn any_filter() -> impl Strategy<Value = Filter> {
-    let date = || (1900i32..2100, 1u32..=12).prop_map(|(y, m)| PartialDate::month(y, m).unwrap());
+/// One to three values of a list.
+fn some<T: Clone + std::fmt::Debug + 'static>(
+    values: impl IntoIterator<Item = T>,
+) -> impl Strategy<Value = Vec<T>> {
+    prop::sample::subsequence(values.into_iter().collect::<Vec<T>>(), 1..=3)
+}
+
+fn any_of<T: Clone + std::fmt::Debug + 'static>(
+    values: impl IntoIterator<Item = T>,
+) -> impl Strategy<Value = T> {
+    prop::sample::select(values.into_iter().collect::<Vec<T>>())
+}
+
+fn any_date() -> impl Strategy<Value = PartialDate> {
     prop_oneof![
-        Just(Filter::Kind(Kind::Article)),
-        Just(Filter::Status(vec![
-            StatusChoice::Open,
-            StatusChoice::Is(RecruitmentStatus::Completed)
-        ])),
-        Just(Filter::Phase(vec![
-            PhaseChoice::Has(Phase::Phase0),
-            PhaseChoice::Combined(vec![Phase::Phase2, Phase::Phase3])
-        ])),
-        Just(Filter::Country(vec!["IR".to_owned()])),
-        Just(Filter::Sex(SexChoice::FemaleOnly)),
-        (0u32..120, 0usize..3).prop_map(|(n, u)| Filter::Age(Age::new(
-            n,
-            [AgeUnit::Years, AgeUnit::Months, AgeUnit::Days][u]
-        ))),
-        Just(Filter::Type(vec![StudyType::Observational])),
-        Just(Filter::Registry(vec![Registry::Irct, Registry::Ctgov])),
-        Just(Filter::Allocation(vec![Allocation::Randomized])),
-        Just(Filter::Masking(vec![Masking::None])),
-        Just(Filter::Purpose(vec![Purpose::Treatment])),
+        (1900i32..2100).prop_map(|y| PartialDate::year(y).unwrap()),
+        (1900i32..2100, 1u32..=12).prop_map(|(y, m)| PartialDate::month(y, m).unwrap()),
+        (1900i32..2100, 1u32..=12, 1u32..=28)
+            .prop_map(|(y, m, d)| PartialDate::day(y, m, d).unwrap()),
+    ]
+}
+
+/// Two ends in order, of which one may be open.
+fn ends<T: Ord + Clone + std::fmt::Debug>(
+    value: impl Strategy<Value = T> + Clone,
+) -> impl Strategy<Value = (Option<T>, Option<T>)> {
+    (value.clone(), value, 0..3).prop_map(|(a, b, open)| {
+        let (from, to) = if a <= b { (a, b) } else { (b, a) };
+        ((open != 1).then_some(from), (open != 2).then_some(to))
+    })
+}
+
+/// Any filter with any values.
+fn any_filter() -> impl Strategy<Value = Filter> {
+    let dates = || any_of(DateField::ALL.map(|(date, _, _)| date));
+    let presence = || {
+        prop_oneof![
+            any_of(Presence::ALL.map(|(presence, _)| presence)),
+            dates().prop_map(Presence::Date)
+        ]
+    };
+    let statuses = RecruitmentStatus::ALL.iter().copied();
+    let groups = [StatusChoice::Open, StatusChoice::Closed];
+    let phase = || any_of(Phase::ALL.iter().copied());
+    let combined = prop::collection::vec(phase(), 1..4).prop_map(PhaseChoice::Combined);
+    let phases = prop_oneof![phase().prop_map(PhaseChoice::Has), combined];
+    let countries = IndexSchema::shared().countries.all();
+    let units = [
+        AgeUnit::Years,
+        AgeUnit::Months,
+        AgeUnit::Weeks,
+        AgeUnit::Days,
+        AgeUnit::Hours,
+        AgeUnit::Minutes,
+    ];
+    prop_oneof![
+        any_of([Kind::Trial, Kind::Article]).prop_map(Filter::Kind),
+        some(statuses.map(StatusChoice::Is).chain(groups)).prop_map(Filter::Status),
+        prop::collection::vec(phases, 1..4).prop_map(Filter::Phase),
+        some(countries.map(|(code, _)| code.to_owned())).prop_map(Filter::Country),
+        any_of(SexChoice::ALL.map(|(choice, _)| choice)).prop_map(Filter::Sex),
+        (0u32..120, any_of(units)).prop_map(|(count, unit)| Filter::Age(Age::new(count, unit))),
+        some(StudyType::ALL.iter().copied()).prop_map(Filter::Type),
+        some(Registry::ALL.iter().copied()).prop_map(Filter::Registry),
+        some(Allocation::ALL.iter().copied()).prop_map(Filter::Allocation),
+        some(Masking::ALL.iter().copied()).prop_map(Filter::Masking),
+        some(Purpose::ALL.iter().copied()).prop_map(Filter::Purpose),
         any::<bool>().prop_map(Filter::Healthy),
-        (date(), date()).prop_map(|(a, b)| Filter::Date {
-            field: DateField::Started,
-            range: DateRange {
-                from: Some(a.min(b)),
-                to: Some(a.max(b))
-            }
+        (dates(), ends(any_date().boxed())).prop_map(|(field, (from, to))| Filter::Date {
+            field,
+            range: DateRange { from, to }
         }),
-        (0u64..9999).prop_map(|n| Filter::Enrollment(SizeRange {
-            from: Some(n),
-            to: None
-        })),
-        Just(Filter::Has(Presence::Results)),
-        Just(Filter::Missing(Presence::Date(DateField::Completed))),
+        ends(any::<u64>()).prop_map(|(from, to)| Filter::Enrollment(SizeRange { from, to })),
+        presence().prop_map(Filter::Has),
+        presence().prop_map(Filter::Missing),
     ]
 }
 
@@ -90,11 +128,10 @@ fn any_clause() -> impl Strategy<Value = Clause> {
     leaf.prop_recursive(4, 24, 4, |inner| {
         let boxed = || inner.clone().prop_map(Box::new);
         let list = || prop::collection::vec(inner.clone(), 0..4);
+        let areas = IndexSchema::shared().ranking.areas();
+        let areas = any_of(areas.map(|area| area.name.clone()));
         prop_oneof![
-            boxed().prop_map(|clause| Clause::Area {
-                area: "condition".to_owned(),
-                clause
-            }),
+            (areas, boxed()).prop_map(|(area, clause)| Clause::Area { area, clause }),
             boxed().prop_map(Clause::Exact),
             (0.01f32..100.0, boxed()).prop_map(|(boost, clause)| Clause::Boost { boost, clause }),
             boxed().prop_map(Clause::Must),
@@ -176,6 +213,24 @@ fn ten_thousand_random_byte_strings_are_parsed_or_refused() {
 }
 
 #[test]
+fn filters_no_text_could_say_are_refused_as_json() {
+    for json in [
+        r#"{"filter":{"status":[]}}"#,
+        r#"{"filter":{"phase":[{"combined":[]}]}}"#,
+        r#"{"filter":{"country":["ir"]}}"#,
+        r#"{"filter":{"country":["IR lupus"]}}"#,
+        r#"{"filter":{"enrollment":{}}}"#,
+        r#"{"filter":{"enrollment":{"from":5,"to":4}}}"#,
+        r#"{"filter":{"date":{"field":"started","range":{"from":"2020","to":"2019"}}}}"#,
+        r#"{"near":{"text":"a b","distance":101}}"#,
+        r#"{"fuzzy":{"word":"lupus","distance":3}}"#,
+        r#"{"boost":{"boost":0,"clause":{"word":"lupus"}}}"#,
+    ] {
+        assert!(serde_json::from_str::<Query>(json).is_err(), "{json}");
+    }
+}
+
+#[test]
 fn monstrous_queries_are_refused() {
     let refused = |text: String| Query::parse(&text).unwrap_err().to_string();
     let clauses = vec!["a"; 10_000].join(" OR ");
@@ -239,6 +294,12 @@ fn what_is_not_understood_is_searched_as_words_with_a_warning_at_its_place() {
         "NOT",
         "title: x",
         "\"-\" a",
+        "phase: 2",
+        "phase:(2 OR 3",
+        "phase:\"2",
+        "titel:lupus",
+        "?!",
+        "\"\"",
     ] {
         assert_eq!(warnings(text).len(), 1, "{text}: {:?}", warnings(text));
     }
@@ -280,6 +341,7 @@ fn the_language_means_what_it_says() {
         ("\"near words\"~5", "\"near words\"~5"),
         ("“typographic quotes”", "\"typographic quotes\""),
         ("trunc* wom?n", "trunc* wom?n"),
+        ("pain -*itis +*oma", "pain NOT *itis +(*oma)"),
         ("fuzzy~ fuzzy~2", "fuzzy~1 fuzzy~2"),
         ("exact:cells", "exact:cells"),
         (
@@ -364,6 +426,58 @@ fn filters_are_forgiving() {
         ("enrollment:10..20", "enrollment:10..20"),
         ("first_seen:>=2024-01-01", "first_seen:2024-01-01.."),
         ("healthy:yes", "healthy:yes"),
+        ("PHASE:Phase-2", "phase:phase2"),
+        ("phases:\"Phase 1 | Phase 2\"", "phase:phase1/phase2"),
+        ("phase:1-2", "phase:phase1/phase2"),
+        ("phase:early1", "phase:phase0"),
+        ("phase:n/a", "phase:not_applicable"),
+        ("phase:2,", "phase:phase2"),
+        ("phase:(2 OR 3)", "phase:phase2,phase3"),
+        ("phase:(1/2, III)", "phase:phase1/phase2,phase3"),
+        ("country:(Iran)", "country:IR"),
+        ("country:USA,uk,Türkiye,south_korea", "country:US,GB,TR,KR"),
+        (
+            "country:(United States OR \"Iran, Islamic Republic of\")",
+            "country:US,IR",
+        ),
+        (
+            "status:(not yet recruiting OR open)",
+            "status:not_yet_recruiting,open",
+        ),
+        ("status:not-recruiting", "status:not_recruiting"),
+        ("gender:F", "sex:female"),
+        ("sex:both", "sex:all"),
+        ("sex:femaleonly", "sex:female-only"),
+        ("age:6-months", "age:P6M"),
+        (
+            "type:\"Observational [Patient Registry]\"",
+            "type:observational_patient_registry",
+        ),
+        ("type:expanded", "type:expanded_access"),
+        ("registry:clinicaltrials.gov", "registry:ctgov"),
+        ("allocation:RCT", "allocation:randomized"),
+        ("blinding:\"open label\"", "masking:none"),
+        ("purpose:supportive", "purpose:supportive_care"),
+        ("start:2017-2022", "started:2017..2022"),
+        ("registered:2017/3", "registered:2017-03"),
+        (
+            "registered:2017-3-5..20180101",
+            "registered:2017-03-05..2018-01-01",
+        ),
+        ("registered:\"March 2017\"", "registered:2017-03"),
+        ("registered:\"5 March 2017\"..", "registered:2017-03-05.."),
+        ("registered:2017…2022", "registered:2017..2022"),
+        ("completion:27/01/2020", "completed:2020-01-27"),
+        ("enrollment:1,000", "enrollment:1000"),
+        ("enrollment:1,000..2,500", "enrollment:1000..2500"),
+        ("enrollment:100-500", "enrollment:100..500"),
+        ("enrolment:100+", "enrollment:100.."),
+        ("has:publications", "has:publication"),
+        ("lacks:start_date", "missing:started"),
+        (
+            "cond:lupus treatment:aspirin author:smith",
+            "condition:lupus intervention:aspirin people:smith",
+        ),
     ] {
         assert_eq!(canonical(text), expected, "{text}");
         assert_eq!(warnings(text).len(), 0, "{text}");
@@ -389,6 +503,21 @@ fn impossible_values_are_errors_with_a_suggestion() {
         ("has:resluts", "did you mean has:results?"),
         ("type:interventionel", "did you mean type:interventional?"),
         ("country:Europe", "search location"),
+        ("phase:2..3", "possible values"),
+        (
+            "status:notyetrecruiting",
+            "did you mean status:not_yet_recruiting?",
+        ),
+        ("registered:03/04/2017", "write 2017..2022"),
+        ("registered:2017-02-30", "write 2017..2022"),
+        ("enrollment:1,00", "write enrollment:1 OR enrollment:00"),
+        (
+            "has:results,publication",
+            "write has:results OR has:publication",
+        ),
+        ("kind:blog", "possible values: trial, article"),
+        ("age:18..65", "write 45"),
+        ("phase:,", ""),
     ] {
         let error = Query::parse(text).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Query);

@@ -1,10 +1,11 @@
 //! What these tests prove:
 //! 1. hits come in the order a person expects, and areas, kinds and filters restrict them;
 //! 2. the ranking among trials does not know of articles, and the other way round;
-//! 3. order, paging and snippets are what they claim to be.
+//! 3. order, paging and snippets are what they claim to be;
+//! 4. how an index was built changes no bit of a score and no place in the order.
 
 use super::*;
-use crate::index::{Index, UpdateOptions};
+use crate::index::{Index, IndexWriter, UpdateOptions};
 use crate::record::Kind;
 use crate::schema::IndexSchema;
 use crate::source::Source;
@@ -232,4 +233,133 @@ fn a_search_stops_when_its_time_is_up_or_it_is_cancelled() {
     options.time_limit = None;
     options.cancel = Some(Arc::new(AtomicBool::new(true)));
     stopped(&options);
+}
+
+/// Ids and exact scores of all hits of some queries, in their order.
+fn rankings(index: &Index) -> Vec<Vec<(String, u64)>> {
+    let queries = [
+        "",
+        "stem cells for lupus nephritis",
+        "convalescent plasma covid-19",
+        "low back pain education",
+        "\"multiple sclerosis\" OR title:malaria^3",
+        "patients random* treatment",
+        "diabtes~2 kind:trial",
+        "\"placebo controlled\"~4 -asthma",
+        "exact:cells condition:pain",
+        "country:IR,US type:interventional women",
+    ];
+    let orders = ["relevance", "registered:asc", "enrollment"].map(|key| key.parse().unwrap());
+    let mut rankings = Vec::new();
+    for (query, order) in queries
+        .iter()
+        .flat_map(|q| orders.iter().map(move |o| (q, *o)))
+    {
+        let options = SearchOptions {
+            limit: usize::MAX,
+            sort: vec![order],
+            ..SearchOptions::default()
+        };
+        let query = Query::parse(query).unwrap().query;
+        let results = search(&index.snapshot(), &query, &options).unwrap();
+        assert!(!results.hits.is_empty(), "{query}");
+        let hits = results.hits.into_iter();
+        rankings.push(
+            hits.map(|hit| (hit.record.id().to_owned(), hit.score.to_bits()))
+                .collect(),
+        );
+    }
+    rankings
+}
+
+#[test]
+fn neither_segments_nor_threads_nor_deleted_documents_change_a_bit_of_the_ranking() {
+    let schema = Arc::new(IndexSchema::shipped().unwrap());
+    let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/corpus");
+    let in_memory = |path: &std::path::Path| {
+        let (sources, options) = (vec![Source::path(path)], UpdateOptions::default());
+        let made = Index::in_memory(sources, &[], Arc::clone(&schema), &options, &mut ());
+        made.unwrap().0
+    };
+    let whole = in_memory(corpus.as_ref());
+    let records: Vec<String> = whole
+        .snapshot()
+        .records()
+        .unwrap()
+        .map(|record| serde_json::to_string(&record.unwrap()).unwrap())
+        .collect();
+    let folder = tempfile::tempdir().unwrap();
+    let source = folder.path().join("source");
+    std::fs::create_dir(&source).unwrap();
+    let write = |name: &str, lines: &[String]| {
+        std::fs::write(source.join(name), lines.join("\n")).unwrap();
+    };
+    let update = |root: &str, options: &UpdateOptions| {
+        let root = folder.path().join(root);
+        let mut writer = IndexWriter::open(&root, Arc::clone(&schema)).unwrap();
+        writer.add(Source::path(&source), Vec::new()).unwrap();
+        writer.update(options, &mut ()).unwrap();
+        drop(writer);
+        Index::open(root, Arc::clone(&schema)).unwrap()
+    };
+    // Four nights: records that come, change and go leave segments with deleted documents.
+    let (first, rest) = records.split_at(records.len() / 2 + 4);
+    let (second, rest) = rest.split_at(rest.len() / 2 + 2);
+    let (third, last) = rest.split_at(rest.len() / 2 + 1);
+    let last_before: Vec<String> = last.iter().map(|r| r.replace("pain", "cells")).collect();
+    let gone = [article("gone", "Lupus", "Stem cells").to_string()];
+    let nights = [
+        ("first.jsonl", first),
+        ("last.jsonl", &[last_before.as_slice(), &gone].concat()),
+        ("second.jsonl", second),
+        ("third.jsonl", third),
+        ("last.jsonl", last),
+    ];
+    let options = UpdateOptions::default();
+    let mut grown = None;
+    for (night, (name, lines)) in nights.into_iter().enumerate() {
+        write(name, lines);
+        if night > 0 {
+            grown = Some(update("grown", &options));
+        }
+    }
+    let grown = grown.unwrap();
+    let snapshot = grown.snapshot();
+    let segments = snapshot.searcher().segment_readers();
+    assert!(segments.len() > 2, "{} segments", segments.len());
+    assert!(segments.iter().any(|segment| segment.has_deletes()));
+    let threaded = update(
+        "threaded",
+        &UpdateOptions {
+            threads: Some(4),
+            memory: Some(60_000_000),
+            ..UpdateOptions::default()
+        },
+    );
+    let expected = rankings(&whole);
+    for other in [&grown, &threaded, &in_memory(&source)] {
+        assert_eq!(rankings(other), expected);
+    }
+}
+
+#[test]
+fn the_typed_form_wins_among_records_that_are_equal_otherwise() {
+    let index = index(&[
+        trial(1, "Cells against lupus", "Lupus"),
+        trial(2, "Cell against lupus", "Lupus"),
+        trial(3, "Transplanted kidneys", "Kidney failure"),
+        trial(4, "Transplanting kidneys", "Kidney failure"),
+        trial(5, "Transplantation of kidneys", "Kidney failure"),
+    ]);
+    for (query, first, others) in [
+        ("cell", "NCT00000002", 1),
+        ("cell lupus", "NCT00000002", 1),
+        ("transplanting kidney", "NCT00000004", 2),
+        ("transplanted kidneys", "NCT00000003", 2),
+    ] {
+        let found = ids(&index, query);
+        assert_eq!(found[0], first, "{query}");
+        assert_eq!(found.len(), 1 + others, "{query}: {found:?}");
+    }
+    assert_eq!(ids(&index, "exact:cell"), ["NCT00000002"]);
 }

@@ -7,7 +7,7 @@ use crate::index::{Mapped, Mapping, day_column};
 use crate::query::filter::{
     DateField, DateRange, Filter, PhaseChoice, Presence, SizeRange, phase_class,
 };
-use crate::record::{Age, ClosedVocabulary, Kind, Phase, StudyType};
+use crate::record::{Age, ClosedVocabulary, Kind, Phase, RecruitmentStatus, StudyType};
 use tantivy::columnar::Column;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet as _, SegmentReader, TERMINATED, Term};
@@ -221,7 +221,13 @@ impl Filtering<'_> {
             Presence::Results => return self.flag("has_results", true),
             Presence::Publication => return self.flag("has_publication", true),
             Presence::Title => &["public_title", "scientific_title", "article_title"],
-            Presence::Status => &["recruitment_status"],
+            Presence::Status => {
+                let mut set = self.present("recruitment_status")?;
+                set.subtract(
+                    &self.any("recruitment_status", [RecruitmentStatus::Unknown.as_str()])?,
+                );
+                return Ok(set);
+            }
             Presence::Phase => &["phase"],
             Presence::Country => &["country"],
             Presence::Sex => &["sex"],

@@ -400,7 +400,12 @@ impl<'a> Answer<'a> {
 impl Node {
     /// Whether it looks for something, rather than keeping records out.
     fn finds(&self) -> bool {
-        !matches!(self, Node::Filter(_) | Node::Not(_))
+        match self {
+            Node::Concept(_) => true,
+            Node::Filter(_) | Node::Not(_) => false,
+            Node::All(nodes) | Node::Any(nodes) => nodes.iter().any(Node::finds),
+            Node::Group { must, prefer } => must.iter().chain(prefer).any(Node::finds),
+        }
     }
 
     /// The kinds of records that can match.

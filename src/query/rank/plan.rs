@@ -7,7 +7,7 @@
 use super::bag::WeightedTerm;
 use super::expand::Vocabulary;
 use super::sequence::{Order, Pattern, Place};
-use crate::analysis::{Analyzer, Word, whole_title};
+use crate::analysis::{Analyzer, Word, WordAtom, whole_title};
 use crate::error::{Error, ErrorKind, Result};
 use crate::query::clause::Clause;
 use crate::query::filter::Filter;
@@ -20,6 +20,9 @@ const ANALYZER: &str = "text";
 
 /// Letters an atom must have to be searched as a word of its own.
 const WORD_LETTERS: usize = 3;
+
+/// How many words a near clause may have.
+const NEAR_WORDS: usize = 64;
 
 /// How many places apart two words of a query may be typed to be expected side by side.
 const PAIR_REACH: u32 = 3;
@@ -177,8 +180,8 @@ impl Building<'_> {
         match clause {
             Clause::Word(_) => self.group(std::slice::from_ref(clause), scope),
             Clause::Group(parts) => self.group(parts, scope),
-            Clause::Phrase(text) => Ok(self.phrase(text, Order::Adjacent, scope)),
-            Clause::Near { text, distance } => Ok(self.phrase(text, Order::Near(*distance), scope)),
+            Clause::Phrase(text) => self.phrase(text, Order::Adjacent, scope),
+            Clause::Near { text, distance } => self.phrase(text, Order::Near(*distance), scope),
             Clause::Wildcard(pattern) => {
                 let terms = self
                     .planner
@@ -215,7 +218,10 @@ impl Building<'_> {
                 let boost = scope.boost * boost;
                 self.clause(clause, Scope { boost, ..scope })
             }
-            Clause::Must(clause) => self.clause(clause, scope),
+            Clause::Must(clause) => {
+                let demanded = scope.demanded || clause.is_word();
+                self.clause(clause, Scope { demanded, ..scope })
+            }
             Clause::Not(clause) => {
                 let negated = Scope {
                     negated: true,
@@ -269,7 +275,8 @@ impl Building<'_> {
             self.words(&std::mem::take(&mut row), scope, &mut group);
             let node = self.clause(part, inner)?;
             match part {
-                Clause::Filter(_) | Clause::Not(_) | Clause::Must(_) => group.must.extend(node),
+                Clause::Not(_) | Clause::Must(_) => group.must.extend(node),
+                part if part.is_filter() => group.must.extend(node),
                 _ => group.prefer.extend(node),
             }
         }
@@ -301,7 +308,9 @@ impl Building<'_> {
                 at += PAIR_REACH + 1;
                 continue;
             }
-            if word.plain().is_none() && !splits(&word) {
+            // Demanded or forbidden, a compound is one word.
+            let whole = scope.demanded || scope.negated || !splits(&word);
+            if word.plain().is_none() && whole {
                 let atoms = self.places(&word, scope);
                 let shape = Shape::Patterns(self.spellings(&word, scope));
                 let node = self.concept(typed, scope, shape);
@@ -375,39 +384,47 @@ impl Building<'_> {
     }
 
     /// A phrase or near clause.
-    fn phrase(&mut self, text: &str, order: Order, scope: Scope<'_>) -> Option<Node> {
+    fn phrase(&mut self, text: &str, order: Order, scope: Scope<'_>) -> Result<Option<Node>> {
         let words = self.analyzer.words(text);
-        let mut places: Vec<Place> = Vec::new();
-        for atom in words.iter().flat_map(Word::atoms) {
-            let loose = order != Order::Adjacent;
-            if loose && atom.stopword {
-                continue;
-            }
-            places.push(Place {
-                offset: places.len() as u32,
-                terms: self.forms(&atom.term, scope),
-            });
+        let mut atoms: Vec<&WordAtom> = words.iter().flat_map(Word::atoms).collect();
+        // Words that carry nothing stand near everything.
+        if order != Order::Adjacent && atoms.iter().any(|atom| !atom.stopword) {
+            atoms.retain(|atom| !atom.stopword);
         }
+        let place = |(offset, atom): (u32, &&WordAtom)| Place {
+            offset,
+            terms: self.forms(&atom.term, scope),
+        };
+        let places: Vec<Place> = (0..).zip(&atoms).map(place).collect();
         if let [word] = words.as_slice()
             && word.identifiers.is_empty()
             && word.plain().is_none()
         {
             let shape = Shape::Patterns(self.spellings(word, scope));
-            return Some(self.concept(text, scope, shape));
+            return Ok(Some(self.concept(text, scope, shape)));
         }
         if places.is_empty() {
-            return None;
+            return Ok(None);
         }
         if let [place] = places.as_slice() {
             let shape = Shape::Bag(place.terms.clone());
-            return Some(self.concept(text, scope, shape));
+            return Ok(Some(self.concept(text, scope, shape)));
+        }
+        if order != Order::Adjacent && places.len() > NEAR_WORDS {
+            let message = format!("at most {NEAR_WORDS} words can stand near each other");
+            return Err(Error::new(ErrorKind::Query, message)
+                .remedy("leave the ~ and its number out to search them side by side"));
         }
         let pattern = Pattern {
             places,
             order,
             weight: 1.0,
         };
-        Some(self.concept(text, scope, Shape::Patterns(vec![pattern])))
+        Ok(Some(self.concept(
+            text,
+            scope,
+            Shape::Patterns(vec![pattern]),
+        )))
     }
 
     /// A compound as a whole and as its atoms side by side.
@@ -437,7 +454,7 @@ impl Building<'_> {
 
     fn places(&self, word: &Word, scope: Scope<'_>) -> Vec<Place> {
         let atoms = word.atoms().enumerate();
-        let place = |(offset, atom): (usize, &crate::analysis::WordAtom)| Place {
+        let place = |(offset, atom): (usize, &WordAtom)| Place {
             offset: offset as u32,
             terms: self.forms(&atom.term, scope),
         };

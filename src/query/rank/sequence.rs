@@ -277,43 +277,87 @@ pub(crate) fn adjacent(places: &[(u32, Vec<(u32, f32)>)]) -> Vec<(u32, f32)> {
 /// Starts of the shortest stretches, none overlapping, that hold every place with at most so many
 /// other words.
 pub(crate) fn near(places: &[(u32, Vec<(u32, f32)>)], distance: u32) -> Vec<(u32, f32)> {
-    let mut all: Vec<(u32, usize, f32)> = Vec::new();
+    let mut stands: Vec<Stand> = Vec::new();
     for (place, (_, positions)) in places.iter().enumerate() {
-        all.extend(
-            positions
-                .iter()
-                .map(|&(position, weight)| (position, place, weight)),
-        );
+        let here = positions.iter();
+        stands.extend(here.map(|&(position, weight)| (position, place, weight)));
     }
-    all.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.cmp(&b.1)));
-    let widest = distance + places.len() as u32;
-    // The last occurrence of every place: a stretch ends here if all of them are near enough.
-    let mut last: Vec<Option<(u32, f32)>> = vec![None; places.len()];
+    stands.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.cmp(&b.1)));
+    let positions: Vec<&[Stand]> = stands.chunk_by(|a, b| a.0 == b.0).collect();
+    let at = |index: usize| {
+        let stand = positions.get(index).and_then(|here| here.first());
+        stand.map_or(0, |&(position, _, _)| position)
+    };
+    let widest = distance.saturating_add(places.len() as u32);
+    let mut from = 0;
     let mut found = Vec::new();
-    for (position, place, weight) in all {
-        if let Some(slot) = last.get_mut(place) {
-            *slot = Some((position, weight));
+    for end in 0..positions.len() {
+        while at(end) - at(from) >= widest {
+            from += 1;
         }
-        let Some(complete) = last.iter().copied().collect::<Option<Vec<_>>>() else {
-            continue;
-        };
-        let start = complete
-            .iter()
-            .map(|&(position, _)| position)
-            .min()
-            .unwrap_or(position);
-        let distinct = {
-            let mut positions: Vec<u32> = complete.iter().map(|&(position, _)| position).collect();
-            positions.sort_unstable();
-            positions.dedup();
-            positions.len() == complete.len()
-        };
-        if position - start < widest && distinct {
-            found.push((start, complete.iter().map(|&(_, weight)| weight).product()));
-            last.iter_mut().for_each(|slot| *slot = None);
+        let stretch = positions.get(from..=end).unwrap_or_default();
+        if let Some(taken) = take(stretch, places.len()) {
+            let start = taken.iter().map(|&(position, _)| position).min();
+            let weight = taken.iter().map(|&(_, weight)| weight).product();
+            found.push((start.unwrap_or(0), weight));
+            from = end + 1;
         }
     }
     found
+}
+
+/// A word that could serve a place: its position, the place, its weight there.
+type Stand = (u32, usize, f32);
+
+/// A position of its own for each of so many places, the last that can serve it; `None` where
+/// there are not enough.
+fn take(stretch: &[&[Stand]], places: usize) -> Option<Vec<(u32, f32)>> {
+    if stretch.len() < places {
+        return None;
+    }
+    // By place: the index of the position it has.
+    let mut taken: Vec<Option<usize>> = vec![None; places];
+    for place in 0..places {
+        let mut tried = vec![false; stretch.len()];
+        if !serve(place, stretch, &mut taken, &mut tried) {
+            return None;
+        }
+    }
+    let of = |(place, at): (usize, Option<usize>)| {
+        let here = stretch.get(at?)?;
+        let stand = here.iter().find(|(_, own, _)| *own == place)?;
+        Some((stand.0, stand.2))
+    };
+    taken.into_iter().enumerate().map(of).collect()
+}
+
+/// Gives a place a position, moving others to another of theirs if need be: an augmenting path.
+fn serve(
+    place: usize,
+    stretch: &[&[Stand]],
+    taken: &mut [Option<usize>],
+    tried: &mut [bool],
+) -> bool {
+    let serves = |here: &&[Stand]| here.iter().any(|(_, own, _)| *own == place);
+    for (at, _) in stretch
+        .iter()
+        .enumerate()
+        .rev()
+        .filter(|(_, here)| serves(here))
+    {
+        match tried.get_mut(at) {
+            Some(tried) if !*tried => *tried = true,
+            _ => continue,
+        }
+        let holder = taken.iter().position(|own| *own == Some(at));
+        if holder.is_none_or(|holder| serve(holder, stretch, taken, tried)) {
+            if let Some(slot) = taken.get_mut(place) {
+                *slot = Some(at);
+            }
+            return true;
+        }
+    }
+    false
 }
 
 #[cfg(test)]
@@ -352,5 +396,8 @@ mod tests {
         assert!(near(&places(&[(0, &[10]), (1, &[10])]), 5).is_empty());
         let twice = places(&[(0, &[10, 12]), (1, &[10, 12])]);
         assert_eq!(starts(near(&twice, 5)), [10]);
+        // "cell cell stem" in "cell cell stem": the last "cell" cannot serve twice.
+        let thrice = places(&[(0, &[10, 11]), (1, &[10, 11]), (2, &[12])]);
+        assert_eq!(starts(near(&thrice, 0)), [10]);
     }
 }
