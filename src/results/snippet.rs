@@ -85,7 +85,7 @@ impl<'a> Excerpts<'a> {
     }
 
     /// Fields that match, and the best passage; a title is shown only where nothing else matches.
-    pub(super) fn of(&mut self, record: &Record) -> Excerpt {
+    pub(super) fn of(&self, record: &Record) -> Excerpt {
         let mut excerpt = Excerpt::default();
         let mut best: Option<(f64, Snippet)> = None;
         let title = record.title().unwrap_or_default();

@@ -1,9 +1,11 @@
 //! What these tests prove:
 //! 1. hits come in the order a person expects, and areas, kinds and filters restrict them;
 //! 2. the ranking among trials does not know of articles, and the other way round;
-//! 3. order, paging and snippets are what they claim to be.
+//! 3. order, paging and snippets are what they claim to be;
+//! 4. facets count every hit once under each of its values, and tell what has none.
 
 use super::*;
+use crate::error::ErrorKind;
 use crate::index::{Index, UpdateOptions};
 use crate::record::Kind;
 use crate::schema::IndexSchema;
@@ -232,4 +234,82 @@ fn a_search_stops_when_its_time_is_up_or_it_is_cancelled() {
     options.time_limit = None;
     options.cancel = Some(Arc::new(AtomicBool::new(true)));
     stopped(&options);
+}
+
+fn facet(index: &Index, query: &str, name: &str, limit: usize) -> Facet {
+    let options = SearchOptions {
+        limit: 0,
+        facets: vec![name.to_owned()],
+        facet_limit: limit,
+        ..SearchOptions::default()
+    };
+    let query = Query::parse(query).unwrap().query;
+    let mut results = search(&index.snapshot(), &query, &options).unwrap();
+    results.facets.remove(0)
+}
+
+fn counted(facet: &Facet) -> Vec<(&str, u64)> {
+    let values = facet.values.iter();
+    values.map(|v| (v.value.as_str(), v.count)).collect()
+}
+
+#[test]
+fn facets_count_the_values_of_all_hits_most_frequent_first() {
+    let mut records = trials();
+    records.push(article("a", "Lupus", "A disease."));
+    let index = index(&records);
+    let phase = facet(&index, "lupus", "phase", 10);
+    assert_eq!(counted(&phase), [("phase2", 1), ("phase3", 1)]);
+    assert_eq!((phase.more, phase.missing), (0, 3));
+    let condition = facet(&index, "lupus", "condition", 1);
+    assert_eq!(counted(&condition), [("Lupus nephritis", 2)]);
+    assert_eq!((condition.more, condition.missing), (1, 1));
+    let kind = facet(&index, "lupus", "kind", 10);
+    assert_eq!(counted(&kind), [("trial", 3), ("article", 1)]);
+    assert_eq!(counted(&facet(&index, "", "year", 10)), [("2019", 1)]);
+    assert_eq!(facet(&index, "hip", "status", 10).missing, 1);
+}
+
+#[test]
+fn facets_take_spellings_together_and_count_a_hit_once() {
+    let mut records: Vec<_> = (1..=3).map(|n| trial(n, "A trial", "COVID-19")).collect();
+    records.push(trial(4, "A trial", "Covid-19"));
+    records.push(json!({
+        "kind": "trial", "trial_id": "NCT00000005", "registry": "ctgov", "public_title": "A trial",
+        "conditions": [{"text": "covid-19"}, {"text": "COVID-19 "}, {"text": "Pneumonia"}],
+    }));
+    let facet = facet(&index(&records), "trial", "condition", 10);
+    assert_eq!(counted(&facet), [("COVID-19", 5), ("Pneumonia", 1)]);
+}
+
+#[test]
+fn a_facet_nobody_knows_is_refused_with_the_nearest() {
+    let options = SearchOptions {
+        facets: vec!["conditon".to_owned()],
+        ..SearchOptions::default()
+    };
+    let error = search(&index(&trials()).snapshot(), &Query::all(), &options).unwrap_err();
+    assert_eq!(error.hint(), Some("did you mean condition?"));
+}
+
+#[test]
+fn filters_passed_for_lack_of_data_are_told() {
+    let index = index(&trials());
+    let query = Query::parse("lupus sex:male age:30").unwrap().query;
+    let results = search(&index.snapshot(), &query, &SearchOptions::default()).unwrap();
+    let query = Query::parse("lupus sex:female age:30").unwrap().query;
+    let full = search(&index.snapshot(), &query, &SearchOptions::default()).unwrap();
+    let unverified = |results: &Results, id: &str| -> Vec<String> {
+        let hit = results.hits.iter().find(|hit| hit.record.id() == id);
+        hit.unwrap()
+            .unverified
+            .iter()
+            .map(ToString::to_string)
+            .collect()
+    };
+    assert_eq!(
+        unverified(&results, "NCT00000003"),
+        ["sex:male", "age:P30Y"]
+    );
+    assert!(unverified(&full, "NCT00000005").is_empty());
 }
