@@ -1,5 +1,7 @@
 //! The command line: one file per command, whose doc comments are the help.
 
+mod asking;
+mod batch;
 mod color;
 mod completions;
 mod config;

@@ -1,110 +1,66 @@
-//! Hits for a reader, or for a program.
+//! Hits to read.
 
-use super::record::plain;
-use crate::cli::ui::{self, ID, LABEL, MATCH, TITLE, for_terminal};
+use super::columns::{self, Column, date, interventions};
+use crate::cli::output::record::plain;
+use crate::cli::ui::{ID, LABEL, MATCH, TITLE, for_terminal};
 use anyhow::Result;
-use clap::ValueEnum;
-use serde_json::{Value, json};
 use std::io::Write;
+use trialdex::query::Filter;
 use trialdex::record::{Article, Record, Trial};
-use trialdex::results::{Explanation, Hit, Results, Snippet};
-
-/// How hits are printed.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// To read
-    Text,
-    /// One object a hit
-    Jsonl,
-    /// One object with all hits
-    Json,
-    /// One id a line
-    Ids,
-}
+use trialdex::results::{ConceptScore, Explanation, FieldScore, Hit, Snippet};
 
 /// Names shown of a list before it is cut.
 const NAMES: usize = 4;
 
-/// Writes hits in a format.
-pub(crate) fn write(
+/// Writes the line of a batch before its hits.
+pub(crate) fn write_line_heading(
     out: &mut impl Write,
-    results: &Results,
-    format: Format,
-    width: usize,
+    line: u64,
+    query: &str,
+    total: u64,
 ) -> Result<()> {
-    match format {
-        Format::Ids => {
-            for hit in &results.hits {
-                writeln!(out, "{}", for_terminal(hit.record.id()))?;
-            }
-        }
-        Format::Jsonl => {
-            for hit in &results.hits {
-                writeln!(out, "{}", ui::json_for_terminal(as_json(hit).to_string()))?;
-            }
-        }
-        Format::Json => {
-            let hits: Vec<Value> = results.hits.iter().map(as_json).collect();
-            let next = results.next.as_ref().map(ToString::to_string);
-            let all = json!({ "total": results.total, "next": next, "hits": hits });
-            writeln!(
-                out,
-                "{}",
-                ui::json_for_terminal(serde_json::to_string_pretty(&all)?)
-            )?;
-        }
-        Format::Text => {
-            for hit in &results.hits {
-                write_text(out, hit, width)?;
-            }
-        }
-    }
+    let hits = if total == 1 { "hit" } else { "hits" };
+    let query = for_terminal(query).replace('\n', " ");
+    writeln!(
+        out,
+        "{LABEL}line {line}, {total} {hits}:{LABEL:#} {query}\n"
+    )?;
     Ok(())
 }
 
-/// A hit as one flat object; an absent value is an absent key.
-fn as_json(hit: &Hit) -> Value {
-    let mut object = json!({
-        "rank": hit.rank,
-        "score": hit.score,
-        "id": hit.record.id(),
-        "kind": hit.record.kind(),
-        "title": hit.record.title(),
-        "matched": hit.matched,
-        "snippet": hit.snippet,
-        "explanation": hit.explanation,
-    });
-    let more = match &hit.record {
-        Record::Trial(trial) => json!({
-            "registry": trial.registry,
-            "status": trial.recruitment_status,
-            "phase": trial.phase,
-            "study_type": trial.study_type,
-            "conditions": trial.conditions.iter().map(|condition| &condition.text).collect::<Vec<_>>(),
-            "interventions": interventions(trial),
-            "countries": trial.countries,
-            "sample_size": trial.sample_size,
-            "registration_date": trial.registration_date,
-            "date": date(trial),
-            "url": trial.url,
-        }),
-        Record::Article(article) => json!({
-            "date": article.date,
-            "tags": article.tags,
-            "cited_trials": article.cited_trials,
-            "url": article.url,
-        }),
-    };
-    if let (Value::Object(object), Value::Object(more)) = (&mut object, more) {
-        object.extend(more);
-        object.retain(|_, value| {
-            !value.is_null() && value.as_array().is_none_or(|list| !list.is_empty())
-        });
+/// Writes the columns somebody chose, each under its name.
+pub(crate) fn write_columns(
+    out: &mut impl Write,
+    hit: &Hit,
+    columns: &[Column],
+    width: usize,
+) -> Result<()> {
+    let (rank, id) = (hit.rank, for_terminal(hit.record.id()));
+    writeln!(out, "{rank:>3}. {ID}{id}{ID:#}")?;
+    let widest = columns.iter().map(|column| column.name.len()).max();
+    let indent = 5 + widest.unwrap_or(0) + 1;
+    for (column, value) in columns.iter().zip(columns::values(hit, columns)?) {
+        if !columns::is_given(&value) || matches!(column.name.as_str(), "id" | "rank") {
+            continue;
+        }
+        let text = columns::in_a_line(&value);
+        let lines = textwrap::wrap(&text, width.saturating_sub(indent).max(20));
+        for (place, line) in lines.iter().enumerate() {
+            let label = if place == 0 {
+                plain(&column.name)
+            } else {
+                String::new()
+            };
+            let (room, line) = (indent - 5, for_terminal(line));
+            writeln!(out, "     {LABEL}{label:<room$}{LABEL:#}{line}")?;
+        }
     }
-    object
+    writeln!(out)?;
+    Ok(())
 }
 
-fn write_text(out: &mut impl Write, hit: &Hit, width: usize) -> Result<()> {
+/// Writes a hit.
+pub(crate) fn write(out: &mut impl Write, hit: &Hit, width: usize) -> Result<()> {
     let id = for_terminal(hit.record.id()).into_owned();
     let facts = for_terminal(&facts(&hit.record).join(" · ")).into_owned();
     writeln!(
@@ -123,6 +79,7 @@ fn write_text(out: &mut impl Write, hit: &Hit, width: usize) -> Result<()> {
     if let Some(snippet) = &hit.snippet {
         write_snippet(out, snippet, width)?;
     }
+    write_unverified(out, &hit.unverified)?;
     if let Some(explanation) = &hit.explanation {
         write_explanation(out, hit.score, explanation)?;
     }
@@ -146,32 +103,11 @@ fn facts(record: &Record) -> Vec<String> {
                 facts.push(phases.join("/"));
             }
             facts.extend(shortened(&trial.country_names, ", "));
-            facts.extend(date(trial));
+            facts.extend(date(record));
             facts.extend(trial.sample_size.map(|size| format!("n = {size}")));
             facts
         }
     }
-}
-
-/// The date that says how old a trial is: registered, else started.
-fn date(trial: &Trial) -> Option<String> {
-    trial
-        .registration_date
-        .or(trial.first_enrollment_date)
-        .map(|date| date.to_string())
-}
-
-fn interventions(trial: &Trial) -> Vec<&str> {
-    trial
-        .interventions
-        .iter()
-        .filter_map(|intervention| {
-            intervention
-                .name
-                .as_deref()
-                .or(intervention.description.as_deref())
-        })
-        .collect()
 }
 
 fn shortened<T: AsRef<str>>(names: &[T], separator: &str) -> Option<String> {
@@ -233,50 +169,100 @@ fn write_line(
     Ok(())
 }
 
-/// The reasons of a score, concept by concept and field by field.
-fn write_explanation(out: &mut impl Write, score: f64, explanation: &Explanation) -> Result<()> {
-    writeln!(out, "     {LABEL}score{LABEL:#} {score:.4}, the sum of")?;
+/// Filters the record passed because it does not say.
+fn write_unverified(out: &mut impl Write, filters: &[Filter]) -> Result<()> {
+    if filters.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<String> = filters.iter().map(ToString::to_string).collect();
+    let names = names.join(", ");
+    let label = "not certain";
+    writeln!(
+        out,
+        "     {LABEL}{label:<14}{LABEL:#}the record does not say enough for {names}"
+    )?;
+    Ok(())
+}
+
+/// The reasons of a score as a tree: concepts, and under each the fields it stands in; the leaves add up to the score.
+pub(crate) fn write_explanation(
+    out: &mut impl Write,
+    score: f64,
+    explanation: &Explanation,
+) -> Result<()> {
+    let parts = explanation.concepts.len() + usize::from(explanation.named > 0.0);
+    let kind = if parts == 0 {
+        ": nothing of the query scores"
+    } else {
+        ", the sum of"
+    };
+    writeln!(out, "     {LABEL}score{LABEL:#} {score:.4}{kind}")?;
     if explanation.named > 0.0 {
+        let branch = branch(parts == 1);
+        let named = explanation.named;
         writeln!(
             out,
-            "       {:.4}  its number or whole title was typed",
-            explanation.named
+            "     {branch} {named:.4}  its own number or whole title was typed"
         )?;
     }
-    for concept in &explanation.concepts {
-        let what = if concept.adjacent {
-            " side by side"
-        } else {
-            ""
-        };
-        writeln!(
-            out,
-            "       {:.4} of {:.4}  {:?}{what} in {}: {} of {} records have it (idf {:.2})",
-            concept.score,
-            concept.best,
-            for_terminal(&concept.concept),
-            concept.area,
-            concept.frequency,
-            concept.records,
-            concept.idf,
-        )?;
-        for field in &concept.fields {
-            let variant = field.variant.trim_start_matches(char::is_control);
-            writeln!(
-                out,
-                "         {:.4}  {} {} times in {} ({} words, {:.0} on average; weight {}), counts {}",
-                field.score,
-                for_terminal(variant),
-                field.term_frequency,
-                plain(&field.field),
-                field.length,
-                field.mean_length,
-                field.boost,
-                field.penalty,
-            )?;
-        }
+    for (place, concept) in explanation.concepts.iter().enumerate() {
+        let last = place + 1 == explanation.concepts.len();
+        write_concept(out, concept, last)?;
     }
     Ok(())
+}
+
+fn write_concept(out: &mut impl Write, concept: &ConceptScore, last: bool) -> Result<()> {
+    let text = for_terminal(&concept.concept);
+    let side_by_side = if concept.adjacent {
+        " side by side"
+    } else {
+        ""
+    };
+    let area = match concept.area.as_str() {
+        "default" => String::new(),
+        area => format!(" in {}", plain(area)),
+    };
+    let (score, best, idf) = (concept.score, concept.best, concept.idf);
+    let (frequency, records) = (concept.frequency, concept.records);
+    let weight = match concept.weight {
+        weight if (weight - 1.0).abs() < 1e-9 => String::new(),
+        weight => format!(", weight {weight:.2}"),
+    };
+    let branch_here = branch(last);
+    writeln!(
+        out,
+        "     {branch_here} {score:.4}  \"{text}\"{side_by_side}{area}: at most {best:.4}, as {frequency} of {records} records have it (idf {idf:.2}{weight})"
+    )?;
+    for (place, field) in concept.fields.iter().enumerate() {
+        let trunk = if last { " " } else { "│" };
+        let branch = branch(place + 1 == concept.fields.len());
+        writeln!(out, "     {trunk}  {branch} {}", leaf(field))?;
+    }
+    Ok(())
+}
+
+/// What one form of a concept adds in one field.
+fn leaf(field: &FieldScore) -> String {
+    let (score, name) = (field.score, plain(&field.field));
+    let variant = for_terminal(field.variant.trim_start_matches(char::is_control));
+    let times = match field.term_frequency {
+        once if once == 1.0 => "once".to_owned(),
+        often => format!("{often} times"),
+    };
+    let (length, mean) = (field.length, field.mean_length);
+    let (boost, b) = (field.boost, field.b);
+    let penalty = match field.penalty {
+        full if (full - 1.0).abs() < 1e-6 => String::new(),
+        less => format!(", this form counts {less:.2}"),
+    };
+    format!(
+        "{score:.4}  {name}: \"{variant}\" {times} in {length} words (mean {mean:.0}, b {b}), boost {boost}{penalty}"
+    )
+}
+
+fn branch(last: bool) -> &'static str {
+    if last { "└" } else { "├" }
 }
 
 /// The passage with its matches marked, wrapped, under the field's name.
