@@ -102,6 +102,7 @@ impl Batch<'_, '_> {
                     query: &query,
                     found: &found,
                     facets: &facets,
+                    nothing: None,
                     line: Some(number),
                 };
                 self.found += u64::from(found.total() > 0);

@@ -11,7 +11,10 @@ use std::time::Duration;
 use trialdex::ErrorKind;
 use trialdex::index::Snapshot;
 use trialdex::query::Query;
-use trialdex::results::{PageToken, SearchOptions, Sort, find};
+use trialdex::results::{
+    Alternative, Diagnosis, Misspelling, PageToken, PartCount, SearchOptions, Sort, diagnose, find,
+    misspellings,
+};
 
 /// Search an index, or files and folders directly
 ///
@@ -129,6 +132,10 @@ fn one(
     let mut out = ui::stdout();
     let found = find(snapshot, query, &options)?;
     let facets = found.facets(&options.facets, options.facet_limit)?;
+    let nothing = match found.total() == 0 && !args.count {
+        true => Some(diagnose(snapshot, query, &options)?),
+        false => None,
+    };
     if args.count {
         writeln!(out, "{}", found.total())?;
     } else {
@@ -136,6 +143,7 @@ fn one(
             query,
             found: &found,
             facets: &facets,
+            nothing: nothing.as_ref(),
             line: None,
         };
         printer.begin(&mut out)?;
@@ -144,8 +152,8 @@ fn one(
     }
     out.flush()?;
     if found.total() == 0 {
-        if !global.quiet && !args.count {
-            ui::status("nothing found");
+        if let Some(nothing) = nothing.filter(|_| !global.quiet) {
+            nothing_found(&nothing, args.format == Format::Json);
         }
         return Ok(Exit::NothingFound);
     }
@@ -154,8 +162,57 @@ fn one(
         if let Some(next) = found.next_page() {
             ui::status(&format!("next page: --after {next}"));
         }
+        for wrong in misspellings(snapshot, query, &options)? {
+            hint_spelling(&wrong, true);
+        }
     }
     Ok(Exit::Done)
+}
+
+/// Says which part of the query empties the result, and what would find something.
+fn nothing_found(nothing: &Diagnosis, told: bool) {
+    ui::status("nothing found");
+    if told {
+        return;
+    }
+    if nothing.parts.len() > 1 {
+        ui::status("  records  hits without it  part of the query");
+        for PartCount {
+            part,
+            alone,
+            without,
+            ..
+        } in &nothing.parts
+        {
+            ui::status(&format!("  {alone:>7}  {without:>15}  {part}"));
+        }
+    }
+    for wrong in &nothing.misspellings {
+        hint_spelling(wrong, false);
+    }
+    if let Some(Alternative { text, total, .. }) = &nothing.corrected {
+        ui::hint(&format!("{total} records match {text}"));
+    } else if let Some(Alternative { text, total, .. }) = &nothing.without_empty {
+        ui::hint(&format!("{total} records match the rest: {text}"));
+    }
+}
+
+/// Offers other spellings of a word no record has.
+fn hint_spelling(wrong: &Misspelling, only_with_suggestion: bool) {
+    let word = &wrong.word;
+    let has = match wrong.documents {
+        0 => format!("no record has {word:?}"),
+        few => format!("{few} records only have {word:?}"),
+    };
+    let suggestions = wrong.suggestions.iter();
+    let shown: Vec<String> = suggestions
+        .map(|suggestion| format!("{:?} ({})", suggestion.word, suggestion.documents))
+        .collect();
+    match shown.is_empty() {
+        true if only_with_suggestion => {}
+        true => ui::hint(&has),
+        false => ui::hint(&format!("{has}; did you mean {}?", shown.join(" or "))),
+    }
 }
 
 /// A search whose time was up failed; nothing interrupted the program.

@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::index::Snapshot;
 use crate::query::rank::{Answer, Settings};
 use crate::query::{Filter, Query};
+use tantivy::DocAddress;
 
 /// The hits of a query, in order; records are read when [`hits`](Found::hits) comes to them.
 ///
@@ -84,9 +85,13 @@ pub fn find<'a>(
 }
 
 /// Counts the hits of a query.
-pub(super) fn count(snapshot: &Snapshot, query: &Query, options: &SearchOptions) -> Result<u64> {
-    let interrupt = Interrupt::start(options);
-    Ok(answer(snapshot, query, options, &interrupt)?.total())
+pub(super) fn count(
+    snapshot: &Snapshot,
+    query: &Query,
+    options: &SearchOptions,
+    interrupt: &Interrupt,
+) -> Result<u64> {
+    Ok(answer(snapshot, query, options, interrupt)?.total())
 }
 
 pub(super) fn settings<'a>(snapshot: &'a Snapshot, options: &'a SearchOptions) -> Settings<'a> {
@@ -161,6 +166,21 @@ impl Found<'_> {
     pub fn ids(&self) -> impl ExactSizeIterator<Item = (&str, f64)> {
         let scored = |ranked| (Ranked::id(ranked), self.answer.score(ranked.address));
         self.ranked.iter().map(scored)
+    }
+
+    /// The place of a record on this page, counted from 1.
+    pub(super) fn rank_of(&self, address: DocAddress) -> Option<usize> {
+        let before = self
+            .ranked
+            .iter()
+            .position(|ranked| ranked.address == address);
+        before.map(|before| before + 1)
+    }
+
+    /// The hit at a place of this page, counted from 1, without its snippet.
+    pub(super) fn at(&self, rank: usize) -> Option<Result<Hit>> {
+        let ranked = self.ranked.get(rank.checked_sub(1)?)?;
+        Some(self.hit(rank, ranked, None))
     }
 
     fn hit(&self, rank: usize, ranked: &Ranked, excerpts: Option<&Excerpts<'_>>) -> Result<Hit> {

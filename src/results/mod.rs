@@ -8,21 +8,28 @@ mod explanation;
 mod facet;
 mod found;
 mod interrupt;
+mod nothing;
 mod order;
 mod snippet;
+mod spelling;
 mod unverified;
+mod why_not;
 
 pub use explanation::{ConceptScore, Explanation, FieldScore};
 pub use facet::{Facet, FacetValue, facet_names};
 pub use found::{Found, Hits, find};
+pub use nothing::{Alternative, Diagnosis, PartCount, diagnose};
 pub use order::{MOST_KEYS, PageToken, Sort, SortKey};
 pub use snippet::Snippet;
+pub use spelling::{Misspelling, Suggestion, misspellings};
+pub use why_not::{Check, Place, Role, WhyNot, why_not};
 
 use crate::error::Result;
 use crate::index::Snapshot;
 use crate::query::{Filter, MatchLevel, Query};
 use crate::record::Record;
 use crate::schema::ranking::Ranking;
+use interrupt::Interrupt;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -128,7 +135,7 @@ pub fn search(snapshot: &Snapshot, query: &Query, options: &SearchOptions) -> Re
 /// # Errors
 /// As [`search`].
 pub fn count(snapshot: &Snapshot, query: &Query, options: &SearchOptions) -> Result<u64> {
-    found::count(snapshot, query, options)
+    found::count(snapshot, query, options, &Interrupt::start(options))
 }
 
 /// Ids and scores of the best hits, best first, without reading a record.

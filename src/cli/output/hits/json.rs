@@ -9,7 +9,7 @@
 //! | `hit` | `rank score id kind title registry status phase study_type conditions interventions countries sample_size registration_date date tags cited_trials url matched snippet unverified explanation`, or those `--fields` names |
 //! | `facet` | `facet`, `values` (each `value` and `count`), `more` values not told, hits with the value `missing` |
 //! | `query` | of `--batch`: `line`, `query`, `total` |
-//! | `results` | of the format `json`: `query total hits facets next nothing_found` |
+//! | `results` | of the format `json`: `query total next nothing_found hits facets` |
 //! | `error` | of `--batch`: `line`, `message` |
 //!
 //! `snippet` is a passage: the `field` and which of its values (`value`, from 0) it is of, the `text`,

@@ -5,7 +5,7 @@ mod facets;
 mod json;
 mod ris;
 mod table;
-mod text;
+pub(crate) mod text;
 
 pub(crate) use columns::Column;
 
@@ -17,7 +17,7 @@ use std::io::Write;
 use table::Table;
 use trialdex::eval::{Run, RunEntry, write_run};
 use trialdex::query::Query;
-use trialdex::results::{Facet, Found};
+use trialdex::results::{Diagnosis, Facet, Found};
 use trialdex::schema::IndexSchema;
 
 /// How hits are printed.
@@ -76,6 +76,8 @@ pub(crate) struct Page<'a> {
     pub(crate) query: &'a Query,
     pub(crate) found: &'a Found<'a>,
     pub(crate) facets: &'a [Facet],
+    /// Why there is none.
+    pub(crate) nothing: Option<&'a Diagnosis>,
     /// The line of the batch it stands on.
     pub(crate) line: Option<u64>,
 }
@@ -232,8 +234,14 @@ impl<'a> Printer<'a> {
             .with("query", json!(page.query.to_string()))
             .with("total", json!(page.found.total()))
             .with("next", json!(page.found.next_page()))
+            .with("nothing_found", json!(page.nothing))
             .text()?;
-        write!(out, "{}{}", self.comma(), head.trim_end_matches('}'))?;
+        write!(
+            out,
+            "{}{}",
+            self.comma(),
+            head.strip_suffix('}').unwrap_or(&head)
+        )?;
         write!(out, ",\"hits\":[")?;
         for (place, hit) in page.found.hits()?.enumerate() {
             let comma = if place > 0 { "," } else { "" };

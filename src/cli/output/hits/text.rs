@@ -261,7 +261,8 @@ fn leaf(field: &FieldScore) -> String {
     )
 }
 
-fn branch(last: bool) -> &'static str {
+/// What leads to a part of a tree.
+pub(crate) fn branch(last: bool) -> &'static str {
     if last { "└" } else { "├" }
 }
 
