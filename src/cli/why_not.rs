@@ -137,24 +137,24 @@ fn write_missing(out: &mut impl Write, id: &str, named_by: &[String]) -> Result<
 fn write_place(out: &mut impl Write, place: &Place) -> Result<()> {
     let (rank, total) = (place.hit.rank, place.total);
     writeln!(out, "It is found: number {rank} of {total}.\n")?;
-    write_hit(out, &place.hit)?;
+    write_hit(out, &place.hit, true)?;
     if place.ahead.is_empty() {
         return Ok(());
     }
     writeln!(out, "\nBefore it stand:")?;
     for hit in &place.ahead {
         writeln!(out)?;
-        write_hit(out, hit)?;
+        write_hit(out, hit, false)?;
     }
     Ok(())
 }
 
-fn write_hit(out: &mut impl Write, hit: &Hit) -> Result<()> {
+fn write_hit(out: &mut impl Write, hit: &Hit, fields: bool) -> Result<()> {
     let (rank, id) = (hit.rank, for_terminal(hit.record.id()));
     let title = for_terminal(hit.record.title().unwrap_or("(no title)")).replace('\n', " ");
     writeln!(out, "{rank:>3}. {ID}{id}{ID:#}  {title}")?;
     match &hit.explanation {
-        Some(explanation) => write_explanation(out, hit.score, explanation),
+        Some(explanation) => write_explanation(out, hit.score, explanation, fields),
         None => Ok(()),
     }
 }

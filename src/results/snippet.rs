@@ -159,7 +159,7 @@ fn passage(view: &FieldView, number: usize, value: &str, marks: Vec<Mark>) -> (f
     for mark in marks.iter().filter(inside) {
         let own = mark.range.start - range.start..mark.range.end - range.start;
         match highlights.last_mut() {
-            Some(last) if own.start < last.end => last.end = last.end.max(own.end),
+            Some(last) if own.start <= last.end => last.end = last.end.max(own.end),
             _ => highlights.push(own),
         }
     }

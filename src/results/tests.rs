@@ -313,3 +313,112 @@ fn filters_passed_for_lack_of_data_are_told() {
     );
     assert!(unverified(&full, "NCT00000005").is_empty());
 }
+
+/// The field, the value and the marked words of a hit's snippet.
+fn snippet_of(index: &Index, query: &str) -> (String, usize, Vec<String>) {
+    let query = Query::parse(query).unwrap().query;
+    let results = search(&index.snapshot(), &query, &SearchOptions::default()).unwrap();
+    let snippet = results.hits[0].snippet.as_ref().unwrap();
+    let marked = snippet.highlights.iter();
+    let marked = marked.map(|range| snippet.text[range.clone()].to_owned());
+    (snippet.field.clone(), snippet.value, marked.collect())
+}
+
+#[test]
+fn every_variant_is_marked_in_the_value_it_stands_in() {
+    let index = index(&[json!({
+        "kind": "trial", "trial_id": "NCT00000001", "registry": "ctgov",
+        "public_title": "A study",
+        "conditions": [{"text": "Anaemia"}, {"text": "PD-L1 positive tumours"}],
+        "interventions": [{"name": "Nivolumab"}, {"name": "Radiation of the bone marrow"}],
+        "primary_outcomes": [{"measure": "Overall survival"}, {"measure": "Pain after treatment, on a scale"}],
+        "inclusion_criteria": "Über 18 years.\nWomen or men whose cell counts yield; stem cells were given before.",
+    })]);
+    for (query, field, value, marked) in [
+        ("tumour", "conditions", 1, &["tumours"][..]),
+        ("PDL1", "conditions", 1, &["PD-L1"]),
+        ("pd l1", "conditions", 1, &["PD", "L1"]),
+        ("\"bone marrow\"", "interventions", 1, &["bone", "marrow"]),
+        (
+            "\"treatment pain\"~3",
+            "primary_outcomes",
+            1,
+            &["Pain", "treatment"],
+        ),
+        ("wom?n", "inclusion", 0, &["Women"]),
+        ("radia*", "interventions", 1, &["Radiation"]),
+        ("nivolumbb~1", "interventions", 0, &["Nivolumab"]),
+        (
+            "\"stem cell\" women",
+            "inclusion",
+            0,
+            &["Women", "stem", "cells"],
+        ),
+        ("exact:survival", "primary_outcomes", 0, &["survival"]),
+        ("outcome:scales", "primary_outcomes", 1, &["scale"]),
+    ] {
+        let marked = marked.iter().map(|&word| word.to_owned()).collect();
+        assert_eq!(
+            snippet_of(&index, query),
+            (field.to_owned(), value, marked),
+            "{query}"
+        );
+    }
+}
+
+#[test]
+fn a_passage_of_a_long_text_is_cut_between_words_and_its_offsets_fit() {
+    let filler = "Größe und Dauer «werden» gemessen. ".repeat(60);
+    let text = format!("{filler}Mesenchymal cells help the kidney. {filler}");
+    let index = index(&[article("a", "Title", &text)]);
+    let query = Query::text("mesenchymal kidneys");
+    let results = search(&index.snapshot(), &query, &SearchOptions::default()).unwrap();
+    let snippet = results.hits[0].snippet.as_ref().unwrap();
+    assert_eq!(snippet.cut, [true, true]);
+    let whole = match &results.hits[0].record {
+        Record::Article(article) => article.text.clone().unwrap(),
+        Record::Trial(_) => unreachable!("only an article was indexed"),
+    };
+    assert_eq!(whole[snippet.offset..][..snippet.text.len()], snippet.text);
+    assert!(whole[..snippet.offset].ends_with(char::is_whitespace));
+    let marked: Vec<&str> = snippet
+        .highlights
+        .iter()
+        .map(|r| &snippet.text[r.clone()])
+        .collect();
+    assert_eq!(marked, ["Mesenchymal", "kidney"]);
+}
+
+#[test]
+fn explanations_sum_to_the_score_and_name_the_forms() {
+    let index = index(&trials());
+    let options = SearchOptions {
+        explain: true,
+        ..SearchOptions::default()
+    };
+    for query in [
+        "stem cell lupus",
+        "\"lupus nephritis\" women^2 nephr*",
+        "NCT00000003 diet lupsu~1",
+    ] {
+        let query = Query::parse(query).unwrap().query;
+        for hit in search(&index.snapshot(), &query, &options).unwrap().hits {
+            let explanation = hit.explanation.unwrap();
+            assert!(
+                (explanation.sum() - hit.score).abs() < 1e-6,
+                "{}",
+                hit.record.id()
+            );
+            for concept in &explanation.concepts {
+                let fields: f64 = concept.fields.iter().map(|field| field.score).sum();
+                assert!((fields - concept.score).abs() < 1e-6);
+                assert!(
+                    concept
+                        .fields
+                        .iter()
+                        .all(|f| !f.variant.contains(char::is_control))
+                );
+            }
+        }
+    }
+}
