@@ -1,10 +1,11 @@
 //! The passage that shows best why a record was found.
 
-use crate::analysis::{Analyzer, Token};
+use crate::analysis::{Analyzer, Token, TokenKind};
 use crate::error::Result;
 use crate::index::texts;
 use crate::query::rank::{Answer, Finder, Sighting};
 use crate::record::{Kind, Record};
+use crate::schema::identifiers::Identifiers;
 use serde::Serialize;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -42,13 +43,16 @@ pub(super) struct Excerpt {
 
 /// Makes the excerpts of one answer.
 pub(super) struct Excerpts<'a> {
-    finders: HashMap<Kind, Vec<(FieldView, Finder<'a>)>>,
+    finders: HashMap<Kind, Vec<(FieldView<'a>, Finder<'a>)>>,
 }
 
 /// A field as excerpts see it.
-struct FieldView {
+struct FieldView<'a> {
     name: String,
     analyzer: Analyzer,
+    identifiers: &'a Identifiers,
+    /// Whether a whole value is one token.
+    whole: bool,
     /// What a passage of it is worth against one of another field.
     worth: f64,
 }
@@ -74,7 +78,9 @@ impl<'a> Excerpts<'a> {
                 };
                 let view = FieldView {
                     name: finder.field().to_owned(),
+                    whole: schema.analyzers.get(analyzer).is_some_and(|a| a.whole),
                     analyzer: Analyzer::new(schema, analyzer)?,
+                    identifiers: &schema.identifiers,
                     worth: f64::from(finder.boost()).sqrt(),
                 };
                 fields.push((view, finder));
@@ -114,14 +120,33 @@ impl<'a> Excerpts<'a> {
 }
 
 /// The words of a value that were found, in order.
-fn marks(view: &FieldView, finder: &Finder<'_>, value: &str) -> Vec<Mark> {
+fn marks(view: &FieldView<'_>, finder: &Finder<'_>, value: &str) -> Vec<Mark> {
     let mut sighting = Sighting::default();
     let mut ranges: Vec<(usize, Range<usize>)> = Vec::new();
+    let mut numbers = false;
     view.analyzer.tokens(value, |token: Token<'_>| {
         if finder.see(&mut sighting, token.text, token.position) {
-            ranges.push((token.position, token.range));
+            numbers |= token.kind == TokenKind::Identifier;
+            // The token of a whole value stands at its first letters, too.
+            let whole = view.whole && token.kind == TokenKind::Whole && token.position == 0;
+            let end = if whole {
+                value.trim_end().len()
+            } else {
+                token.range.end
+            };
+            ranges.push((token.position, token.range.start..end));
         }
     });
+    if numbers {
+        // The token of a number stands at its first letters: the whole number is marked.
+        for number in view.identifiers.find(value) {
+            for (_, range) in &mut ranges {
+                if number.range.start == range.start {
+                    range.end = number.range.end;
+                }
+            }
+        }
+    }
     let mut marks = Vec::new();
     for found in finder.end(sighting) {
         let at = ranges
@@ -139,7 +164,7 @@ fn marks(view: &FieldView, finder: &Finder<'_>, value: &str) -> Vec<Mark> {
 }
 
 /// The stretch with the most of the query, and what that is worth.
-fn passage(view: &FieldView, number: usize, value: &str, marks: Vec<Mark>) -> (f64, Snippet) {
+fn passage(view: &FieldView<'_>, number: usize, value: &str, marks: Vec<Mark>) -> (f64, Snippet) {
     let (mut worth, mut first, mut last) = (-1.0, 0, 0);
     for (start, mark) in marks.iter().enumerate() {
         let end = mark.range.start + PASSAGE - SLACK * 2;

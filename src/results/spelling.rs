@@ -12,7 +12,7 @@ use serde::Serialize;
 /// How many words of a query are looked at.
 const WORDS: usize = 32;
 
-/// A word of a query that at most two records have.
+/// A word of a query that no record has, or at most two while a word like it is frequent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Misspelling {

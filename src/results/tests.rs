@@ -4,6 +4,8 @@
 //! 3. order, paging and snippets are what they claim to be;
 //! 4. facets count every hit once under each of its values, and tell what has none.
 
+mod why;
+
 use super::*;
 use crate::error::ErrorKind;
 use crate::index::{Index, UpdateOptions};
@@ -354,6 +356,7 @@ fn every_variant_is_marked_in_the_value_it_stands_in() {
             0,
             &["Women", "stem", "cells"],
         ),
+        ("nct 0000 0001", "ids", 0, &["NCT00000001"]),
         ("exact:survival", "primary_outcomes", 0, &["survival"]),
         ("outcome:scales", "primary_outcomes", 1, &["scale"]),
     ] {

@@ -86,7 +86,9 @@ impl Vocabulary<'_> {
                 break;
             }
         }
-        Ok(Some(Misspelt { documents, instead }))
+        // A rare word that nothing better resembles is a rare word.
+        let wrong = documents == 0 || !instead.is_empty();
+        Ok(wrong.then_some(Misspelt { documents, instead }))
     }
 
     /// How many records have a term, in the field that has it most.
