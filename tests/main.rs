@@ -13,4 +13,5 @@ mod hostile;
 mod layers;
 mod material;
 mod parsing;
+mod printed;
 mod program;

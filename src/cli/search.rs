@@ -158,7 +158,10 @@ fn one(
         return Ok(Exit::NothingFound);
     }
     if args.format == Format::Text && !args.count && !global.quiet {
-        ui::status(&format!("{} of {} hits", found.len(), found.total()));
+        match found.len() {
+            0 => ui::status(&format!("{} hits", found.total())),
+            shown => ui::status(&format!("{shown} of {} hits", found.total())),
+        }
         if let Some(next) = found.next_page() {
             ui::status(&format!("next page: --after {next}"));
         }

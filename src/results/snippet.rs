@@ -13,6 +13,12 @@ use std::ops::Range;
 /// Bytes a passage has at most, about three lines of a terminal.
 const PASSAGE: usize = 260;
 
+/// What a passage of the title is worth against another: it is shown anyway.
+const TITLE: f64 = 0.01;
+
+/// What a passage of a field of numbers is worth against another: it says little.
+const NUMBER: f64 = 0.02;
+
 /// How far the ends of a passage are moved to stand between words.
 const SLACK: usize = 24;
 
@@ -76,12 +82,13 @@ impl<'a> Excerpts<'a> {
                 let Some(analyzer) = known.and_then(|field| field.analyzer.as_deref()) else {
                     continue;
                 };
+                let whole = schema.analyzers.get(analyzer).is_some_and(|a| a.whole);
                 let view = FieldView {
                     name: finder.field().to_owned(),
-                    whole: schema.analyzers.get(analyzer).is_some_and(|a| a.whole),
+                    whole,
                     analyzer: Analyzer::new(schema, analyzer)?,
                     identifiers: &schema.identifiers,
-                    worth: f64::from(finder.boost()).sqrt(),
+                    worth: f64::from(finder.boost()).sqrt() * if whole { NUMBER } else { 1.0 },
                 };
                 fields.push((view, finder));
             }
@@ -103,7 +110,7 @@ impl<'a> Excerpts<'a> {
                     continue;
                 }
                 matched = true;
-                let known = if value.as_ref() == title { 0.01 } else { 1.0 };
+                let known = if value.as_ref() == title { TITLE } else { 1.0 };
                 let (worth, snippet) = passage(view, number, value, marks);
                 let worth = worth * view.worth * known;
                 if best.as_ref().is_none_or(|(most, _)| worth > *most) {

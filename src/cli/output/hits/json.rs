@@ -1,8 +1,8 @@
 //! Hits for programs: JSON Lines, and the same objects in one.
 //!
 //! # Version 1
-//! Every object has `"version": 1` and says in `"object"` what it is. A key without a value is
-//! absent. Keys may be added within a version; none is removed or given another meaning.
+//! Every object has `"version": 1` and says in `"object"` what it is. A key of a hit that has no value
+//! is absent. Keys may be added within a version; none is removed or given another meaning.
 //!
 //! | object | keys |
 //! |---|---|
@@ -41,9 +41,15 @@ impl<'a> Object<'a> {
 
     /// Adds a key, unless it has nothing to tell.
     pub(crate) fn with(mut self, key: &'a str, value: Value) -> Self {
-        if columns::is_given(&value) {
-            self.0.push((key, value));
+        match columns::is_given(&value) {
+            true => self.always(key, value),
+            false => self,
         }
+    }
+
+    /// Adds a key, be it empty.
+    pub(crate) fn always(mut self, key: &'a str, value: Value) -> Self {
+        self.0.push((key, value));
         self
     }
 }
@@ -77,7 +83,7 @@ pub(crate) fn facet(facet: &Facet, line: Option<u64>) -> Result<String> {
     let values = serde_json::to_value(&facet.values)?;
     let object = Object::new("facet", line)
         .with("facet", json!(facet.facet))
-        .with("values", values)
+        .always("values", values)
         .with("more", json!(facet.more))
         .with("missing", json!(facet.missing));
     object.text()
