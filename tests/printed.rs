@@ -320,3 +320,25 @@ fn scores_are_masked_and_nothing_else_is() {
         "relevance:desc,…trial.X"
     );
 }
+
+#[test]
+fn every_key_of_the_json_is_documented() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let documented = std::fs::read_to_string(root.join("docs/output.md")).unwrap();
+    let mut keys = std::collections::BTreeSet::new();
+    for name in ["jsonl", "json", "batch_json", "batch_jsonl", "emptied_json"] {
+        let path = root.join("tests/golden").join(name).with_extension("out");
+        let text = std::fs::read_to_string(path).unwrap();
+        // A key is what stands in quotes before a colon.
+        let pieces: Vec<&str> = text.split('"').collect();
+        let pairs = pieces.windows(2).filter(|pair| pair[1].starts_with(':'));
+        keys.extend(pairs.map(|pair| pair[0].to_owned()));
+    }
+    assert!(keys.len() > 30, "{keys:?}");
+    for key in keys {
+        let is_clause = ["word", "group"].contains(&key.as_str());
+        let known =
+            documented.contains(&format!("`{key}`")) || documented.contains(&format!("\"{key}\""));
+        assert!(known || is_clause, "docs/output.md does not know {key:?}");
+    }
+}

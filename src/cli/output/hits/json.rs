@@ -1,22 +1,4 @@
-//! Hits for programs: JSON Lines, and the same objects in one.
-//!
-//! # Version 1
-//! Every object has `"version": 1` and says in `"object"` what it is. A key of a hit that has no value
-//! is absent. Keys may be added within a version; none is removed or given another meaning.
-//!
-//! | object | keys |
-//! |---|---|
-//! | `hit` | `rank score id kind title registry status phase study_type conditions interventions countries sample_size registration_date date tags cited_trials url matched snippet unverified explanation`, or those `--fields` names |
-//! | `facet` | `facet`, `values` (each `value` and `count`), `more` values not told, hits with the value `missing` |
-//! | `query` | of `--batch`: `line`, `query`, `total` |
-//! | `results` | of the format `json`: `query total next nothing_found hits facets` |
-//! | `error` | of `--batch`: `line`, `message` |
-//!
-//! `snippet` is a passage: the `field` and which of its values (`value`, from 0) it is of, the `text`,
-//! `highlights` (each `start` and `end`), the `offset` of the text in that value, and whether the
-//! value goes on before and after (`cut`). All of these count bytes of UTF-8 from 0; `start`, `end`
-//! within `text`.
-//! `unverified` lists filters of sex and age the record passed because it does not say.
+//! Hits for programs: JSON Lines, and the same objects in one. `docs/output.md` says what the keys mean.
 
 use super::columns::{self, Column};
 use crate::cli::ui;
@@ -40,7 +22,7 @@ impl<'a> Object<'a> {
     }
 
     /// Adds a key, unless it has nothing to tell.
-    pub(crate) fn with(mut self, key: &'a str, value: Value) -> Self {
+    pub(crate) fn with(self, key: &'a str, value: Value) -> Self {
         match columns::is_given(&value) {
             true => self.always(key, value),
             false => self,
