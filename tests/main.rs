@@ -8,6 +8,7 @@
 
 mod corpus;
 mod cross_check;
+mod facets;
 mod finding;
 mod hostile;
 mod layers;

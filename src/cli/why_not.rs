@@ -1,7 +1,7 @@
 //! `trialdex why-not`.
 
 use super::asking::Asking;
-use super::output::hits::text::{branch, write_explanation};
+use super::output::hits::explanation::{self, branch};
 use super::ui::{ID, LABEL, TITLE, for_terminal};
 use super::{Global, exit::Exit, ui};
 use anyhow::Result;
@@ -154,7 +154,7 @@ fn write_hit(out: &mut impl Write, hit: &Hit, fields: bool) -> Result<()> {
     let title = for_terminal(hit.record.title().unwrap_or("(no title)")).replace('\n', " ");
     writeln!(out, "{rank:>3}. {ID}{id}{ID:#}  {title}")?;
     match &hit.explanation {
-        Some(explanation) => write_explanation(out, hit.score, explanation, fields),
+        Some(explanation) => explanation::write(out, hit.score, explanation, fields),
         None => Ok(()),
     }
 }

@@ -51,15 +51,20 @@ pub fn misspellings(
     let vocabulary = Vocabulary::new(snapshot)?;
     let mut words = Vec::new();
     if let Some(clause) = query.clause() {
-        collect(clause, DEFAULT_AREA, &mut words);
+        let scope = Scope {
+            area: DEFAULT_AREA,
+            exact: false,
+        };
+        collect(clause, scope, &mut words);
     }
     let mut wrong: Vec<Misspelling> = Vec::new();
-    for (word, area) in words.into_iter().take(WORDS) {
+    for (word, scope) in words.into_iter().take(WORDS) {
         interrupt.check()?;
         if wrong.iter().any(|known| known.word == word) {
             continue;
         }
-        if let Some(found) = vocabulary.misspelt(word, &fields(ranking, area))? {
+        let fields = fields(ranking, scope.area);
+        if let Some(found) = vocabulary.misspelt(word, scope.exact, &fields)? {
             let suggestion = |(word, documents)| Suggestion { word, documents };
             wrong.push(Misspelling {
                 word: word.to_owned(),
@@ -84,18 +89,27 @@ fn fields(ranking: &Ranking, area: &str) -> Vec<String> {
     fields.map(|(name, _)| name.clone()).collect()
 }
 
-/// Words with the areas they are searched in; what is forbidden is left out.
-fn collect<'q>(clause: &'q Clause, area: &'q str, words: &mut Vec<(&'q str, &'q str)>) {
+/// How a word is searched.
+#[derive(Clone, Copy)]
+struct Scope<'q> {
+    area: &'q str,
+    exact: bool,
+}
+
+/// Words with how they are searched; what is forbidden is left out.
+fn collect<'q>(clause: &'q Clause, scope: Scope<'q>, words: &mut Vec<(&'q str, Scope<'q>)>) {
     match clause {
         Clause::Word(text) | Clause::Phrase(text) | Clause::Near { text, .. } => {
-            words.extend(text.split_whitespace().map(|word| (word, area)));
+            words.extend(text.split_whitespace().map(|word| (word, scope)));
         }
-        Clause::Area { area, clause } => collect(clause, area, words),
-        Clause::Exact(clause) | Clause::Boost { clause, .. } | Clause::Must(clause) => {
-            collect(clause, area, words);
+        Clause::Area { area, clause } => collect(clause, Scope { area, ..scope }, words),
+        Clause::Exact(clause) => {
+            let exact = true;
+            collect(clause, Scope { exact, ..scope }, words);
         }
+        Clause::Boost { clause, .. } | Clause::Must(clause) => collect(clause, scope, words),
         Clause::Group(parts) | Clause::And(parts) | Clause::Or(parts) => {
-            parts.iter().for_each(|part| collect(part, area, words));
+            parts.iter().for_each(|part| collect(part, scope, words));
         }
         _ => {}
     }

@@ -238,6 +238,26 @@ fn a_search_stops_when_its_time_is_up_or_it_is_cancelled() {
     stopped(&options);
 }
 
+#[test]
+fn hits_stop_coming_when_the_search_is_cancelled() {
+    let index = index(&trials());
+    let cancel = Arc::new(AtomicBool::new(false));
+    let options = SearchOptions {
+        cancel: Some(Arc::clone(&cancel)),
+        ..SearchOptions::default()
+    };
+    let snapshot = index.snapshot();
+    let found = find(&snapshot, &Query::text("lupus"), &options).unwrap();
+    let mut hits = found.hits().unwrap();
+    assert_eq!(hits.len(), 3);
+    assert!(hits.next().unwrap().is_ok());
+    cancel.store(true, std::sync::atomic::Ordering::Relaxed);
+    let error = hits.next().unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Cancelled);
+    let facets = found.facets(&["phase".to_owned()], 10);
+    assert_eq!(facets.unwrap_err().kind(), ErrorKind::Cancelled);
+}
+
 fn facet(index: &Index, query: &str, name: &str, limit: usize) -> Facet {
     let options = SearchOptions {
         limit: 0,

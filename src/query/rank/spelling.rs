@@ -41,11 +41,16 @@ pub(crate) struct Misspelt {
 
 impl Vocabulary<'_> {
     /// What a word may have meant to be in some fields; `None` where it is right, a number, a
-    /// compound or too short to tell.
+    /// compound or too short to tell. `exact`: its other forms are not searched.
     ///
     /// # Errors
     /// What reading says.
-    pub(crate) fn misspelt(&self, word: &str, fields: &[String]) -> Result<Option<Misspelt>> {
+    pub(crate) fn misspelt(
+        &self,
+        word: &str,
+        exact: bool,
+        fields: &[String],
+    ) -> Result<Option<Misspelt>> {
         let words = self.analyzer.words(word);
         let [only] = words.as_slice() else {
             return Ok(None);
@@ -58,10 +63,13 @@ impl Vocabulary<'_> {
         if letters < SHORTEST || !typed.chars().all(char::is_alphabetic) {
             return Ok(None);
         }
-        let forms = self.analyzer.forms(typed).inflected.into_iter();
+        let mut forms = vec![typed.to_owned()];
+        if !exact {
+            forms.extend(self.analyzer.forms(typed).inflected);
+        }
         let mut documents = 0;
-        for form in forms.chain([typed.to_owned()]) {
-            documents = documents.max(self.documents(&form, fields)?);
+        for form in &forms {
+            documents = documents.max(self.documents(form, fields)?);
         }
         if documents > RARE {
             return Ok(None);

@@ -16,10 +16,13 @@ pub(crate) struct Column {
     value: Source,
 }
 
+/// Tells the value of a column.
+type Tell = fn(&Hit) -> Value;
+
 #[derive(Clone, Copy, Debug)]
 enum Source {
     /// What the hit says.
-    Hit(fn(&Hit) -> Value),
+    Hit(Tell),
     /// What the record has under the column's name.
     Record,
 }
@@ -69,7 +72,7 @@ const TABLE: &[&str] = &[
 ];
 
 /// Columns that are not simply what the record has under their name.
-const OWN: &[(&str, fn(&Hit) -> Value)] = &[
+const OWN: &[(&str, Tell)] = &[
     ("rank", |hit| json!(hit.rank)),
     ("score", |hit| json!(hit.score)),
     ("id", |hit| json!(hit.record.id())),

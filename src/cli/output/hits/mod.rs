@@ -1,11 +1,12 @@
 //! Hits for a reader, or for a program: one format a file.
 
 mod columns;
+pub(crate) mod explanation;
 mod facets;
 mod json;
 mod ris;
 mod table;
-pub(crate) mod text;
+mod text;
 
 pub(crate) use columns::Column;
 
