@@ -9,6 +9,7 @@
 mod answers;
 mod corpus;
 mod cross_check;
+mod facets;
 mod finding;
 mod hostile;
 mod hostile_queries;
@@ -16,6 +17,7 @@ mod invariants;
 mod layers;
 mod material;
 mod parsing;
+mod printed;
 mod program;
 mod reference;
 mod world;

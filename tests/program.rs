@@ -116,6 +116,40 @@ fn exit_codes_tell_how_a_command_ended() {
 }
 
 #[test]
+fn a_batch_goes_on_after_a_line_that_cannot_be_searched() {
+    let folder = tempfile::tempdir().unwrap();
+    let corpus = corpus();
+    let ends = |lines: &[u8]| {
+        std::fs::write(folder.path().join("lines"), lines).unwrap();
+        let args = ["search", "--in", &corpus, "--batch", "lines", "--count"];
+        let output = run(folder.path(), &args);
+        (code(&output), stdout(&output))
+    };
+    assert_eq!(
+        ends(b"lupus\n\nzzyzzyva\r\n"),
+        (Some(0), "1\t4\n3\t0\n".to_owned())
+    );
+    assert_eq!(ends(b"zzyzzyva"), (Some(1), "1\t0\n".to_owned()));
+    assert_eq!(
+        ends(b"\xff\nphase:99\nlupus"),
+        (Some(2), "3\t4\n".to_owned())
+    );
+}
+
+#[test]
+fn a_search_that_takes_too_long_fails() {
+    let folder = tempfile::tempdir().unwrap();
+    let args = ["search", "--in", &corpus(), "lupus", "--timeout", "0"];
+    let ended = run(folder.path(), &args);
+    assert_eq!(code(&ended), Some(2));
+    assert!(
+        stderr(&ended).contains("took too long"),
+        "{}",
+        stderr(&ended)
+    );
+}
+
+#[test]
 fn results_go_to_standard_output_and_everything_else_to_standard_error() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("broken.json"), "{\"protocolSection\": {").unwrap();
@@ -203,7 +237,7 @@ fn foreign_text_cannot_steer_the_terminal() {
     let folder = tempfile::tempdir().unwrap();
     let document = serde_json::json!({"id": "evil\u{1b}[2J", "title": "Evil \u{1b}]0;title\u{7} \u{202e}nephritis", "text": "x"});
     std::fs::write(folder.path().join("evil.jsonl"), document.to_string()).unwrap();
-    for format in ["text", "json", "jsonl", "ids"] {
+    for format in ["text", "json", "jsonl", "csv", "tsv", "ids", "ris", "trec"] {
         let found = run(
             folder.path(),
             &[

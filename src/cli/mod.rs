@@ -1,5 +1,7 @@
 //! The command line: one file per command, whose doc comments are the help.
 
+mod asking;
+mod batch;
 mod color;
 mod completions;
 mod config;
@@ -19,6 +21,7 @@ mod show;
 mod sources;
 mod status;
 mod ui;
+mod why_not;
 
 use anyhow::Result;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -87,6 +90,8 @@ impl IndexDir {
 #[derive(Subcommand)]
 enum Command {
     Search(Box<search::Args>),
+    #[command(name = "why-not")]
+    WhyNot(Box<why_not::Args>),
     Show(show::Args),
     Index(index::Args),
     Sources(sources::Args),
@@ -139,6 +144,7 @@ fn run(cli: Cli) -> Result<Exit> {
     let global = &cli.global;
     match cli.command {
         Command::Search(args) => search::run(global, &args),
+        Command::WhyNot(args) => why_not::run(global, &args),
         Command::Show(args) => show::run(global, &args),
         Command::Index(args) => index::run(global, &args),
         Command::Sources(args) => sources::run(global, &args),

@@ -1,16 +1,20 @@
 //! `trialdex search`.
 
-use super::output::hits::{self, Format};
-use super::searched::Searched;
-use super::{Global, exit::Exit, ui};
+use super::asking::Asking;
+use super::output::hits::{Column, Format, Page, Printer};
+use super::{Global, batch, exit::Exit, ui};
 use anyhow::Result;
-use clap::ValueEnum;
 use std::io::Write;
+use std::path::PathBuf;
 use std::sync::Arc;
-use trialdex::query::{MatchLevel, Query};
-use trialdex::record::Kind;
-use trialdex::results::{PageToken, SearchOptions, Sort, search};
-use trialdex::schema::IndexSchema;
+use std::time::Duration;
+use trialdex::ErrorKind;
+use trialdex::index::Snapshot;
+use trialdex::query::Query;
+use trialdex::results::{
+    Alternative, Diagnosis, Misspelling, PageToken, PartCount, SearchOptions, Sort, diagnose, find,
+    misspellings,
+};
 
 /// Search an index, or files and folders directly
 ///
@@ -20,38 +24,42 @@ use trialdex::schema::IndexSchema;
 pub(crate) struct Args {
     /// Words, "phrases", AND OR NOT, +must -not, condition:… and other areas, status:… and other filters
     #[arg(value_name = "QUERY")]
-    query: Vec<String>,
+    pub(crate) query: Vec<String>,
     #[command(flatten)]
-    searched: Searched,
-    #[command(flatten)]
-    areas: Areas,
-    /// Trials only, or articles only
-    #[arg(long, value_name = "KIND")]
-    kind: Option<KindArg>,
+    pub(crate) asking: Asking,
     /// Hits to print, or `all`
     #[arg(long, short = 'n', value_name = "N", default_value = "10", value_parser = limit)]
     limit: usize,
     /// How to print them
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
-    /// How many of the words a hit must have: any, all, or a percentage such as 75%
-    #[arg(long = "match", value_name = "LEVEL", default_value = "any", value_parser = MatchLevel::parse)]
-    match_level: MatchLevel,
+    pub(crate) format: Format,
+    /// Columns to print, by commas: rank, score, id, title … and any key of a record
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub(crate) fields: Vec<Column>,
+    /// Count the hits by values, by commas: status, phase, country, registry, kind, type, sex, year, condition, intervention, sponsor …
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    facet: Vec<String>,
+    /// Values to print of each facet, or `all`
+    #[arg(long, value_name = "N", default_value = "10", value_parser = limit)]
+    facet_limit: usize,
     /// Order: relevance, registered, started, completed, updated, enrollment; `key:asc` turns it round; several by commas
     #[arg(long, value_name = "KEYS", value_delimiter = ',')]
     sort: Vec<Sort>,
     /// Go on where a page before ended
-    #[arg(long, value_name = "TOKEN")]
+    #[arg(long, value_name = "TOKEN", conflicts_with = "batch")]
     after: Option<PageToken>,
     /// Print the number of hits alone
     #[arg(long)]
-    count: bool,
-    /// End with an error where a part of the query cannot be understood, instead of searching it as words
-    #[arg(long)]
-    strict_query: bool,
+    pub(crate) count: bool,
     /// Say why each hit scores what it scores
     #[arg(long)]
     explain: bool,
+    /// Search every line of this file, together with QUERY if there is one; - is standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) batch: Option<PathBuf>,
+    /// Give a query up that takes longer
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    timeout: Option<Duration>,
 }
 
 const QUERY_HELP: &str = "\
@@ -59,70 +67,10 @@ Examples:
   trialdex search \"stem cells for lupus nephritis\" country:Iran
   trialdex search --in corpus --condition \"multiple sclerosis\" --intervention \"stem cells\"
   trialdex search '\"stem cell\" AND condition:lupus NOT phase:3 registered:2017..2024'
+  trialdex search lupus --facet status,country -n 0
+  trialdex search lupus --format csv --fields id,title,primary_sponsor -n all
 
 Exit code 1 when nothing is found.";
-
-/// Texts searched in one area each; a hit must have a word of each.
-#[derive(clap::Args)]
-struct Areas {
-    /// What is studied
-    #[arg(long, value_name = "TEXT")]
-    condition: Option<String>,
-    /// What is done
-    #[arg(long, value_name = "TEXT")]
-    intervention: Option<String>,
-    /// Title and acronym
-    #[arg(long, value_name = "TEXT")]
-    title: Option<String>,
-    /// What is measured
-    #[arg(long, value_name = "TEXT")]
-    outcome: Option<String>,
-    /// Who can and cannot take part
-    #[arg(long, value_name = "TEXT")]
-    eligibility: Option<String>,
-    /// Sponsors and sources of support
-    #[arg(long, value_name = "TEXT")]
-    sponsor: Option<String>,
-    /// Facility, city, state, country
-    #[arg(long, value_name = "TEXT")]
-    location: Option<String>,
-    /// Investigators and contacts
-    #[arg(long, value_name = "TEXT")]
-    people: Option<String>,
-    /// Numbers of trials and publications
-    #[arg(long, value_name = "TEXT")]
-    id: Option<String>,
-}
-
-impl Areas {
-    fn add_to(&self, query: Query) -> Query {
-        let areas = [
-            ("condition", &self.condition),
-            ("intervention", &self.intervention),
-            ("title", &self.title),
-            ("outcome", &self.outcome),
-            ("eligibility", &self.eligibility),
-            ("sponsor", &self.sponsor),
-            ("location", &self.location),
-            ("people", &self.people),
-            ("id", &self.id),
-        ];
-        areas
-            .into_iter()
-            .fold(query, |query, (area, text)| match text {
-                Some(text) => query.area(area, text),
-                None => query,
-            })
-    }
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum KindArg {
-    /// Registered trials
-    Trial,
-    /// Articles
-    Article,
-}
 
 fn limit(text: &str) -> Result<usize, String> {
     if text == "all" {
@@ -132,62 +80,151 @@ fn limit(text: &str) -> Result<usize, String> {
         .map_err(|_| "write a number, or all".to_owned())
 }
 
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse::<f64>().ok();
+    seconds
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        .ok_or_else(|| "write seconds, such as 2 or 0.5".to_owned())
+}
+
+impl Args {
+    /// How every query of the command is searched.
+    pub(crate) fn options(&self, snippets: bool) -> SearchOptions {
+        SearchOptions {
+            limit: if self.count { 0 } else { self.limit },
+            after: self.after.clone(),
+            sort: self.sort.clone(),
+            match_level: self.asking.match_level,
+            snippets,
+            explain: self.explain,
+            facets: self.facet.clone(),
+            facet_limit: self.facet_limit,
+            time_limit: self.timeout,
+            ..SearchOptions::default()
+        }
+    }
+}
+
 pub(crate) fn run(global: &Global, args: &Args) -> Result<Exit> {
     let schema = Arc::new(global.schema()?);
-    let query = query(args, &schema)?;
-    let snapshot = args.searched.snapshot(global, schema)?;
-    let options = SearchOptions {
-        limit: if args.count { 0 } else { args.limit },
-        after: args.after.clone(),
-        sort: args.sort.clone(),
-        match_level: args.match_level,
-        snippets: args.format != Format::Ids,
-        explain: args.explain,
-        ..SearchOptions::default()
-    };
-    let results = search(&snapshot, &query, &options)?;
+    let is_batch = args.batch.is_some();
+    if !args.facet.is_empty() && (args.count || !args.format.has_facets()) {
+        ui::warning("facets are printed in the formats text, json and jsonl only");
+    }
+    let mut printer = Printer::new(args.format, &args.fields, &schema, is_batch)?;
+    if let Some(lines) = &args.batch {
+        return batch::run(global, args, lines, &mut printer, &schema);
+    }
+    let query = args.asking.query(&args.query, &schema)?;
+    let snapshot = args.asking.searched.snapshot(global, Arc::clone(&schema))?;
+    one(global, args, &query, &snapshot, &mut printer).or_else(timed_out)
+}
+
+/// One query: its hits, and what is said of them beside.
+fn one(
+    global: &Global,
+    args: &Args,
+    query: &Query,
+    snapshot: &Snapshot,
+    printer: &mut Printer<'_>,
+) -> Result<Exit> {
+    let options = args.options(printer.wants_snippets());
     let mut out = ui::stdout();
+    let found = find(snapshot, query, &options)?;
+    let facets = found.facets(&options.facets, options.facet_limit)?;
+    let nothing = match found.total() == 0 && !args.count {
+        true => Some(diagnose(snapshot, query, &options)?),
+        false => None,
+    };
     if args.count {
-        writeln!(out, "{}", results.total)?;
+        writeln!(out, "{}", found.total())?;
     } else {
-        hits::write(&mut out, &results, args.format, ui::width())?;
+        let page = Page {
+            query,
+            found: &found,
+            facets: &facets,
+            nothing: nothing.as_ref(),
+            line: None,
+        };
+        printer.begin(&mut out)?;
+        printer.page(&mut out, &page)?;
+        printer.end(&mut out)?;
     }
     out.flush()?;
-    if results.total == 0 {
-        if !global.quiet && !args.count {
-            ui::status("nothing found");
+    if found.total() == 0 {
+        if let Some(nothing) = nothing.filter(|_| !global.quiet) {
+            nothing_found(&nothing, args.format == Format::Json);
         }
         return Ok(Exit::NothingFound);
     }
     if args.format == Format::Text && !args.count && !global.quiet {
-        let shown = results.hits.len();
-        ui::status(&format!("{shown} of {} hits", results.total));
-        if let Some(next) = &results.next {
+        match found.len() {
+            0 => ui::status(&format!("{} hits", found.total())),
+            shown => ui::status(&format!("{shown} of {} hits", found.total())),
+        }
+        if let Some(next) = found.next_page() {
             ui::status(&format!("next page: --after {next}"));
+        }
+        for wrong in misspellings(snapshot, query, &options)? {
+            hint_spelling(&wrong, true);
         }
     }
     Ok(Exit::Done)
 }
 
-/// The query of the words, areas and kind the command line gives.
-fn query(args: &Args, schema: &IndexSchema) -> Result<Query> {
-    let text = args.query.join(" ");
-    let mut query = if args.strict_query {
-        Query::parse_strict(&text, schema)?
-    } else {
-        let parsed = Query::parse_with(&text, schema)?;
-        for warning in &parsed.warnings {
-            ui::warning(&format!(
-                "query, byte {}: {}",
-                warning.at.start, warning.message
-            ));
+/// Says which part of the query empties the result, and what would find something.
+fn nothing_found(nothing: &Diagnosis, told: bool) {
+    ui::status("nothing found");
+    if told {
+        return;
+    }
+    if nothing.parts.len() > 1 {
+        ui::status("  records  hits without it  part of the query");
+        for PartCount {
+            part,
+            alone,
+            without,
+            ..
+        } in &nothing.parts
+        {
+            ui::status(&format!("  {alone:>7}  {without:>15}  {part}"));
         }
-        parsed.query
+    }
+    for wrong in &nothing.misspellings {
+        hint_spelling(wrong, false);
+    }
+    if let Some(Alternative { text, total, .. }) = &nothing.corrected {
+        ui::hint(&format!("{total} records match {text}"));
+    } else if let Some(Alternative { text, total, .. }) = &nothing.without_empty {
+        ui::hint(&format!("{total} records match the rest: {text}"));
+    }
+}
+
+/// Offers other spellings of a word no record has.
+fn hint_spelling(wrong: &Misspelling, only_with_suggestion: bool) {
+    let word = &wrong.word;
+    let has = match wrong.documents {
+        0 => format!("no record has {word:?}"),
+        few => format!("{few} records only have {word:?}"),
     };
-    query = args.areas.add_to(query);
-    Ok(match args.kind {
-        Some(KindArg::Trial) => query.kind(Kind::Trial),
-        Some(KindArg::Article) => query.kind(Kind::Article),
-        None => query,
-    })
+    let suggestions = wrong.suggestions.iter();
+    let shown: Vec<String> = suggestions
+        .map(|suggestion| format!("{:?} ({})", suggestion.word, suggestion.documents))
+        .collect();
+    match shown.is_empty() {
+        true if only_with_suggestion => {}
+        true => ui::hint(&has),
+        false => ui::hint(&format!("{has}; did you mean {}?", shown.join(" or "))),
+    }
+}
+
+/// A search whose time was up failed; nothing interrupted the program.
+fn timed_out(error: anyhow::Error) -> Result<Exit> {
+    let own = error.downcast_ref::<trialdex::Error>();
+    if own.is_none_or(|own| own.kind() != ErrorKind::Cancelled) {
+        return Err(error);
+    }
+    ui::error(&format!("{error:#}"));
+    ui::hint("ask for less, or give it more with --timeout");
+    Ok(Exit::Failed)
 }

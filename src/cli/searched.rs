@@ -22,6 +22,11 @@ pub(crate) struct Searched {
 }
 
 impl Searched {
+    /// Whether standard input is searched.
+    pub(crate) fn reads_stdin(&self) -> bool {
+        self.sources.iter().any(|source| source.as_os_str() == "-")
+    }
+
     /// The index named, or one built in memory.
     pub(crate) fn snapshot(&self, global: &Global, schema: Arc<IndexSchema>) -> Result<Snapshot> {
         if self.sources.is_empty() {

@@ -12,7 +12,7 @@
 //! ```
 
 mod clause;
-mod closest;
+pub(crate) mod closest;
 mod display;
 mod filter;
 mod filter_value;

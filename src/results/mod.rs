@@ -1,27 +1,38 @@
 //! What a search finds: hits in their order, each with its record, its snippet and its reasons.
 //!
-//! Comes in: a snapshot of an index, a query, options. Goes out: [`Results`]. How hits are scored is
-//! said in `query`; here they are ordered, counted, paged, excerpted and explained.
+//! Comes in: a snapshot of an index, a query, options. Goes out: [`Results`], or [`Found`] where hits
+//! are wanted one by one. How hits are scored is said in `query`; here they are ordered, counted,
+//! paged, excerpted and explained.
 
 mod explanation;
+mod facet;
+mod found;
+mod interrupt;
+mod nothing;
 mod order;
 mod snippet;
+mod spelling;
+mod unverified;
+mod why_not;
 
 pub use explanation::{ConceptScore, Explanation, FieldScore};
+pub use facet::{Facet, FacetValue, facet_names};
+pub use found::{Found, Hits, find};
+pub use nothing::{Alternative, Diagnosis, PartCount, diagnose};
 pub use order::{MOST_KEYS, PageToken, Sort, SortKey};
 pub use snippet::Snippet;
+pub use spelling::{Misspelling, Suggestion, misspellings};
+pub use why_not::{Check, Place, Role, WhyNot, why_not};
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::index::Snapshot;
-use crate::query::rank::{Answer, Settings};
-use crate::query::{MatchLevel, Query};
+use crate::query::{Filter, MatchLevel, Query};
 use crate::record::Record;
 use crate::schema::ranking::Ranking;
-use order::Page;
-use snippet::Excerpts;
+use interrupt::Interrupt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 /// How a search is done and what it gives back.
 #[derive(Clone, Debug)]
@@ -40,6 +51,10 @@ pub struct SearchOptions {
     pub snippets: bool,
     /// Whether hits come with the reasons of their scores.
     pub explain: bool,
+    /// Names of the facets whose values [`search`] counts; [`facet_names`] lists them.
+    pub facets: Vec<String>,
+    /// How many values of a facet are told, the most frequent first; `usize::MAX` for all.
+    pub facet_limit: usize,
     /// The search fails when it takes longer.
     pub time_limit: Option<Duration>,
     /// The search fails soon after this becomes true.
@@ -56,6 +71,8 @@ impl Default for SearchOptions {
             ranking: None,
             snippets: true,
             explain: false,
+            facets: Vec::new(),
+            facet_limit: 10,
             time_limit: None,
             cancel: None,
         }
@@ -72,6 +89,8 @@ pub struct Results {
     pub total: u64,
     /// Where the next page begins; `None` on the last.
     pub next: Option<PageToken>,
+    /// The facets asked for, over all hits, in the order asked for.
+    pub facets: Vec<Facet>,
 }
 
 /// A ranked record.
@@ -88,60 +107,26 @@ pub struct Hit {
     pub matched: Vec<String>,
     /// The passage that shows best why it was found.
     pub snippet: Option<Snippet>,
+    /// Filters it passed only because the record says nothing about them: the sex or an age limit
+    /// is not given.
+    pub unverified: Vec<Filter>,
     /// Why it scores what it scores, if asked for.
     pub explanation: Option<Explanation>,
 }
 
-/// Searches a snapshot.
+/// Searches a snapshot and reads the hits of a page.
 ///
 /// # Errors
-/// A query beyond its limits or that names what is not there, [`ErrorKind::Cancelled`] where the
-/// time was up or the caller cancelled, or what reading says.
+/// A query beyond its limits or that names what is not there, a facet nobody knows,
+/// [`ErrorKind::Cancelled`](crate::ErrorKind::Cancelled) where the time was up or the caller
+/// cancelled, or what reading says.
 pub fn search(snapshot: &Snapshot, query: &Query, options: &SearchOptions) -> Result<Results> {
-    let interrupt = interrupt(options);
-    let answer = answer(snapshot, query, options, &interrupt)?;
-    let by_relevance = [Sort {
-        key: SortKey::Relevance,
-        ascending: false,
-    }];
-    let sort = match options.sort.as_slice() {
-        [] => &by_relevance,
-        sort => sort,
-    };
-    let page = Page {
-        sort,
-        limit: options.limit,
-        after: options.after.as_ref(),
-    };
-    let (ranked, next) = order::page(&answer, &page)?;
-    let mut excerpts = Excerpts::new(&answer)?;
-    let mut hits = Vec::with_capacity(ranked.len());
-    for (rank, ranked) in (1..).zip(ranked) {
-        interrupt()?;
-        let record = snapshot.record(ranked.address)?;
-        let explanation = if options.explain {
-            Some(Explanation::of(&answer, ranked.address, ranked.kind)?)
-        } else {
-            None
-        };
-        let excerpt = if options.snippets {
-            excerpts.of(&record)
-        } else {
-            snippet::Excerpt::default()
-        };
-        hits.push(Hit {
-            rank,
-            score: answer.score(ranked.address),
-            record,
-            matched: excerpt.matched,
-            snippet: excerpt.snippet,
-            explanation,
-        });
-    }
+    let found = find(snapshot, query, options)?;
     Ok(Results {
-        hits,
-        total: answer.total(),
-        next,
+        total: found.total(),
+        facets: found.facets(&options.facets, options.facet_limit)?,
+        hits: found.hits()?.collect::<Result<_>>()?,
+        next: found.next_page().cloned(),
     })
 }
 
@@ -150,8 +135,7 @@ pub fn search(snapshot: &Snapshot, query: &Query, options: &SearchOptions) -> Re
 /// # Errors
 /// As [`search`].
 pub fn count(snapshot: &Snapshot, query: &Query, options: &SearchOptions) -> Result<u64> {
-    let interrupt = interrupt(options);
-    Ok(answer(snapshot, query, options, &interrupt)?.total())
+    found::count(snapshot, query, options, &Interrupt::start(options))
 }
 
 /// Ids and scores of the best hits, best first, without reading a record.
@@ -163,62 +147,14 @@ pub fn search_ids(
     query: &Query,
     options: &SearchOptions,
 ) -> Result<Vec<(String, f64)>> {
-    let interrupt = interrupt(options);
-    let answer = answer(snapshot, query, options, &interrupt)?;
-    let sort = [Sort {
-        key: SortKey::Relevance,
-        ascending: false,
-    }];
-    let page = Page {
-        sort: &sort,
-        limit: options.limit,
+    let options = SearchOptions {
+        sort: Vec::new(),
         after: None,
+        ..options.clone()
     };
-    let (ranked, _) = order::page(&answer, &page)?;
-    Ok(ranked
-        .into_iter()
-        .map(|ranked| {
-            let score = answer.score(ranked.address);
-            (ranked.into_id(), score)
-        })
-        .collect())
-}
-
-fn answer<'a>(
-    snapshot: &'a Snapshot,
-    query: &Query,
-    options: &'a SearchOptions,
-    interrupt: &dyn Fn() -> Result<()>,
-) -> Result<Answer<'a>> {
-    query.check()?;
-    let settings = Settings {
-        ranking: options
-            .ranking
-            .as_ref()
-            .unwrap_or(&snapshot.schema().ranking),
-        match_level: options.match_level,
-    };
-    Answer::compute(snapshot, query.clause(), settings, interrupt)
-}
-
-/// What asks whether a search shall go on.
-fn interrupt(options: &SearchOptions) -> impl Fn() -> Result<()> + use<> {
-    let deadline = options
-        .time_limit
-        .and_then(|limit| Instant::now().checked_add(limit));
-    let cancel = options.cancel.clone();
-    move || {
-        let cancelled = cancel
-            .as_ref()
-            .is_some_and(|flag| flag.load(Ordering::Relaxed));
-        if cancelled {
-            return Err(Error::new(ErrorKind::Cancelled, "the search was cancelled"));
-        }
-        if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
-            return Err(Error::new(ErrorKind::Cancelled, "the search took too long"));
-        }
-        Ok(())
-    }
+    let found = find(snapshot, query, &options)?;
+    let ids = found.ids().map(|(id, score)| (id.to_owned(), score));
+    Ok(ids.collect())
 }
 
 #[cfg(test)]

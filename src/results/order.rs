@@ -3,6 +3,7 @@
 //! Hits are ordered by up to [`MOST_KEYS`] keys, best first, then by id, trials before articles:
 //! the same order in every build of an index, however many segments it has.
 
+use super::interrupt::Interrupt;
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::{Snapshot, day_column};
 use crate::query::DateField;
@@ -103,8 +104,8 @@ pub(super) struct Ranked {
 }
 
 impl Ranked {
-    pub(super) fn into_id(self) -> String {
-        self.id
+    pub(super) fn id(&self) -> &str {
+        &self.id
     }
 
     fn place(&self) -> (std::cmp::Reverse<Keys>, &str, Kind) {
@@ -201,6 +202,7 @@ pub(super) struct Page<'a> {
 pub(super) fn page(
     answer: &Answer<'_>,
     page: &Page<'_>,
+    interrupt: &Interrupt,
 ) -> Result<(Vec<Ranked>, Option<PageToken>)> {
     check(page)?;
     // One more than shown tells whether there is a next page.
@@ -210,7 +212,8 @@ pub(super) fn page(
         let reader = answer.snapshot.searcher().segment_reader(number);
         let columns = Columns::open(answer.snapshot, reader, page.sort)?;
         let mut entries = Vec::new();
-        for document in segment.hits.iter() {
+        for (step, document) in segment.hits.iter().enumerate() {
+            interrupt.check_at(step)?;
             let entry = Entry {
                 keys: columns.keys(document, segment.score(document)),
                 id: columns.id(document),
@@ -230,7 +233,8 @@ pub(super) fn page(
             entries.select_nth_unstable_by(wanted - 1, order);
             entries.truncate(wanted);
         }
-        for entry in entries {
+        for (step, entry) in entries.into_iter().enumerate() {
+            interrupt.check_at(step)?;
             best.push(columns.ranked(entry)?);
         }
     }

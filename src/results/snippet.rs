@@ -1,16 +1,23 @@
 //! The passage that shows best why a record was found.
 
-use crate::analysis::{Analyzer, Token};
+use crate::analysis::{Analyzer, Token, TokenKind};
 use crate::error::Result;
 use crate::index::texts;
 use crate::query::rank::{Answer, Finder, Sighting};
 use crate::record::{Kind, Record};
+use crate::schema::identifiers::Identifiers;
 use serde::Serialize;
 use std::collections::HashMap;
 use std::ops::Range;
 
 /// Bytes a passage has at most, about three lines of a terminal.
 const PASSAGE: usize = 260;
+
+/// What a passage of the title is worth against another: it is shown anyway.
+const TITLE: f64 = 0.01;
+
+/// What a passage of a field of numbers is worth against another: it says little.
+const NUMBER: f64 = 0.02;
 
 /// How far the ends of a passage are moved to stand between words.
 const SLACK: usize = 24;
@@ -42,13 +49,16 @@ pub(super) struct Excerpt {
 
 /// Makes the excerpts of one answer.
 pub(super) struct Excerpts<'a> {
-    finders: HashMap<Kind, Vec<(FieldView, Finder<'a>)>>,
+    finders: HashMap<Kind, Vec<(FieldView<'a>, Finder<'a>)>>,
 }
 
 /// A field as excerpts see it.
-struct FieldView {
+struct FieldView<'a> {
     name: String,
     analyzer: Analyzer,
+    identifiers: &'a Identifiers,
+    /// Whether a whole value is one token.
+    whole: bool,
     /// What a passage of it is worth against one of another field.
     worth: f64,
 }
@@ -72,10 +82,13 @@ impl<'a> Excerpts<'a> {
                 let Some(analyzer) = known.and_then(|field| field.analyzer.as_deref()) else {
                     continue;
                 };
+                let whole = schema.analyzers.get(analyzer).is_some_and(|a| a.whole);
                 let view = FieldView {
                     name: finder.field().to_owned(),
+                    whole,
                     analyzer: Analyzer::new(schema, analyzer)?,
-                    worth: f64::from(finder.boost()).sqrt(),
+                    identifiers: &schema.identifiers,
+                    worth: f64::from(finder.boost()).sqrt() * if whole { NUMBER } else { 1.0 },
                 };
                 fields.push((view, finder));
             }
@@ -85,7 +98,7 @@ impl<'a> Excerpts<'a> {
     }
 
     /// Fields that match, and the best passage; a title is shown only where nothing else matches.
-    pub(super) fn of(&mut self, record: &Record) -> Excerpt {
+    pub(super) fn of(&self, record: &Record) -> Excerpt {
         let mut excerpt = Excerpt::default();
         let mut best: Option<(f64, Snippet)> = None;
         let title = record.title().unwrap_or_default();
@@ -97,7 +110,7 @@ impl<'a> Excerpts<'a> {
                     continue;
                 }
                 matched = true;
-                let known = if value.as_ref() == title { 0.01 } else { 1.0 };
+                let known = if value.as_ref() == title { TITLE } else { 1.0 };
                 let (worth, snippet) = passage(view, number, value, marks);
                 let worth = worth * view.worth * known;
                 if best.as_ref().is_none_or(|(most, _)| worth > *most) {
@@ -114,14 +127,33 @@ impl<'a> Excerpts<'a> {
 }
 
 /// The words of a value that were found, in order.
-fn marks(view: &FieldView, finder: &Finder<'_>, value: &str) -> Vec<Mark> {
+fn marks(view: &FieldView<'_>, finder: &Finder<'_>, value: &str) -> Vec<Mark> {
     let mut sighting = Sighting::default();
     let mut ranges: Vec<(usize, Range<usize>)> = Vec::new();
+    let mut numbers = false;
     view.analyzer.tokens(value, |token: Token<'_>| {
         if finder.see(&mut sighting, token.text, token.position) {
-            ranges.push((token.position, token.range));
+            numbers |= token.kind == TokenKind::Identifier;
+            // The token of a whole value stands at its first letters, too.
+            let whole = view.whole && token.kind == TokenKind::Whole && token.position == 0;
+            let end = if whole {
+                value.trim_end().len()
+            } else {
+                token.range.end
+            };
+            ranges.push((token.position, token.range.start..end));
         }
     });
+    if numbers {
+        // The token of a number stands at its first letters: the whole number is marked.
+        for number in view.identifiers.find(value) {
+            for (_, range) in &mut ranges {
+                if number.range.start == range.start {
+                    range.end = number.range.end;
+                }
+            }
+        }
+    }
     let mut marks = Vec::new();
     for found in finder.end(sighting) {
         let at = ranges
@@ -139,7 +171,7 @@ fn marks(view: &FieldView, finder: &Finder<'_>, value: &str) -> Vec<Mark> {
 }
 
 /// The stretch with the most of the query, and what that is worth.
-fn passage(view: &FieldView, number: usize, value: &str, marks: Vec<Mark>) -> (f64, Snippet) {
+fn passage(view: &FieldView<'_>, number: usize, value: &str, marks: Vec<Mark>) -> (f64, Snippet) {
     let (mut worth, mut first, mut last) = (-1.0, 0, 0);
     for (start, mark) in marks.iter().enumerate() {
         let end = mark.range.start + PASSAGE - SLACK * 2;
@@ -159,7 +191,7 @@ fn passage(view: &FieldView, number: usize, value: &str, marks: Vec<Mark>) -> (f
     for mark in marks.iter().filter(inside) {
         let own = mark.range.start - range.start..mark.range.end - range.start;
         match highlights.last_mut() {
-            Some(last) if own.start < last.end => last.end = last.end.max(own.end),
+            Some(last) if own.start <= last.end => last.end = last.end.max(own.end),
             _ => highlights.push(own),
         }
     }

@@ -18,8 +18,8 @@ const LETTER_PENALTY: f32 = 0.7;
 
 /// The words of an index.
 pub(crate) struct Vocabulary<'a> {
-    snapshot: &'a Snapshot,
-    analyzer: Analyzer,
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) analyzer: Analyzer,
 }
 
 impl<'a> Vocabulary<'a> {
@@ -122,7 +122,7 @@ impl<'a> Vocabulary<'a> {
         folded
     }
 
-    fn each_dictionary(
+    pub(super) fn each_dictionary(
         &self,
         fields: &[String],
         mut read: impl FnMut(Field, &tantivy::termdict::TermDictionary) -> Result<()>,
@@ -144,7 +144,7 @@ fn is_mark(c: char) -> bool {
 }
 
 /// Whether a term is a word, not a stem.
-fn is_word(term: &str) -> bool {
+pub(super) fn is_word(term: &str) -> bool {
     !term.starts_with(char::is_control)
 }
 

@@ -24,12 +24,15 @@ mod select;
 mod sequence;
 mod set;
 mod side;
+mod spelling;
+mod trace;
 
+pub(crate) use expand::Vocabulary;
 pub(crate) use finder::{Finder, Sighting};
 pub(crate) use plan::Plan;
 pub(crate) use set::DocSet;
+pub(crate) use trace::{Trace, What};
 
-use expand::Vocabulary;
 use plan::{Node, Planner};
 
 use crate::error::{Error, ErrorKind, Result};
@@ -197,6 +200,20 @@ impl<'a> Answer<'a> {
         settings: Settings<'a>,
         interrupt: Interrupt<'_>,
     ) -> Result<Self> {
+        Answer::compute_for(snapshot, clause, settings, None, interrupt)
+    }
+
+    /// Looks a query up among records of some kinds; `None` for those the query can find.
+    ///
+    /// # Errors
+    /// As [`compute`](Self::compute).
+    pub(crate) fn compute_for(
+        snapshot: &'a Snapshot,
+        clause: Option<&Clause>,
+        settings: Settings<'a>,
+        kinds: Option<&[Kind]>,
+        interrupt: Interrupt<'_>,
+    ) -> Result<Self> {
         let vocabulary = Vocabulary::new(snapshot)?;
         let planner = Planner {
             schema: snapshot.shared_schema(),
@@ -205,7 +222,10 @@ impl<'a> Answer<'a> {
         };
         let plan = planner.plan(clause)?;
         interrupt()?;
-        let kinds = plan.root.as_ref().map_or(KINDS.to_vec(), Node::kinds);
+        let kinds = match kinds {
+            Some(kinds) => kinds.to_vec(),
+            None => plan.root.as_ref().map_or(KINDS.to_vec(), Node::kinds),
+        };
         let mut sides = Vec::new();
         for kind in kinds {
             sides.push(Side::compute(snapshot, &plan, settings, kind, interrupt)?);
@@ -279,14 +299,20 @@ impl<'a> Answer<'a> {
             }
             Node::Group { must, prefer } => {
                 let mut set = self.all_of(must, segment, filtering)?;
-                let free =
-                    self.settings.match_level == MatchLevel::Any && must.iter().any(Node::finds);
-                let needed = self.settings.match_level.needed(prefer.len());
-                if !free {
+                let needed = self.needed(must, prefer);
+                if needed > 0 {
                     set.intersect(&self.enough(prefer, needed, segment, filtering)?);
                 }
                 Ok(set)
             }
+        }
+    }
+
+    /// How many preferred parts of a group a hit must match: none where it demands something.
+    fn needed(&self, must: &[Node], prefer: &[Node]) -> usize {
+        match self.settings.match_level {
+            MatchLevel::Any if must.iter().any(Node::finds) => 0,
+            level => level.needed(prefer.len()),
         }
     }
 

@@ -97,19 +97,11 @@ pub(crate) fn explain(
     Ok(parts)
 }
 
-/// The words of the first pattern, each place by its weightiest term.
+/// The words of the first pattern, each as typed.
 fn describe(patterns: &[Pattern]) -> String {
-    let best = |place: &Place| {
-        let term = place
-            .terms
-            .iter()
-            .max_by(|a, b| a.weight.total_cmp(&b.weight));
-        term.map(|term| term.term.clone()).unwrap_or_default()
-    };
-    let words = patterns
-        .first()
-        .map(|pattern| pattern.places.iter().map(best).collect::<Vec<_>>());
-    words.unwrap_or_default().join(" ")
+    let typed = |place: &Place| place.terms.first().map(|term| term.term.clone());
+    let places = patterns.first().into_iter().flat_map(|p| &p.places);
+    places.filter_map(typed).collect::<Vec<_>>().join(" ")
 }
 
 /// A pattern's postings in one field.

@@ -83,7 +83,7 @@ impl Side {
         Ok(side)
     }
 
-    fn fields(&self, area: &str) -> &[WeightedField] {
+    pub(super) fn fields(&self, area: &str) -> &[WeightedField] {
         self.areas.get(area).map_or(&[], Vec::as_slice)
     }
 

@@ -1,110 +1,67 @@
-//! Hits for a reader, or for a program.
+//! Hits to read.
 
-use super::record::plain;
-use crate::cli::ui::{self, ID, LABEL, MATCH, TITLE, for_terminal};
+use super::columns::{self, Column, date, interventions};
+use super::explanation;
+use crate::cli::output::record::plain;
+use crate::cli::ui::{ID, LABEL, MATCH, TITLE, for_terminal};
 use anyhow::Result;
-use clap::ValueEnum;
-use serde_json::{Value, json};
 use std::io::Write;
+use trialdex::query::Filter;
 use trialdex::record::{Article, Record, Trial};
-use trialdex::results::{Explanation, Hit, Results, Snippet};
-
-/// How hits are printed.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// To read
-    Text,
-    /// One object a hit
-    Jsonl,
-    /// One object with all hits
-    Json,
-    /// One id a line
-    Ids,
-}
+use trialdex::results::{Hit, Snippet};
 
 /// Names shown of a list before it is cut.
 const NAMES: usize = 4;
 
-/// Writes hits in a format.
-pub(crate) fn write(
+/// Writes the line of a batch before its hits.
+pub(crate) fn write_line_heading(
     out: &mut impl Write,
-    results: &Results,
-    format: Format,
-    width: usize,
+    line: u64,
+    query: &str,
+    total: u64,
 ) -> Result<()> {
-    match format {
-        Format::Ids => {
-            for hit in &results.hits {
-                writeln!(out, "{}", for_terminal(hit.record.id()))?;
-            }
-        }
-        Format::Jsonl => {
-            for hit in &results.hits {
-                writeln!(out, "{}", ui::json_for_terminal(as_json(hit).to_string()))?;
-            }
-        }
-        Format::Json => {
-            let hits: Vec<Value> = results.hits.iter().map(as_json).collect();
-            let next = results.next.as_ref().map(ToString::to_string);
-            let all = json!({ "total": results.total, "next": next, "hits": hits });
-            writeln!(
-                out,
-                "{}",
-                ui::json_for_terminal(serde_json::to_string_pretty(&all)?)
-            )?;
-        }
-        Format::Text => {
-            for hit in &results.hits {
-                write_text(out, hit, width)?;
-            }
-        }
-    }
+    let hits = if total == 1 { "hit" } else { "hits" };
+    let query = for_terminal(query).replace('\n', " ");
+    writeln!(
+        out,
+        "{LABEL}line {line}, {total} {hits}:{LABEL:#} {query}\n"
+    )?;
     Ok(())
 }
 
-/// A hit as one flat object; an absent value is an absent key.
-fn as_json(hit: &Hit) -> Value {
-    let mut object = json!({
-        "rank": hit.rank,
-        "score": hit.score,
-        "id": hit.record.id(),
-        "kind": hit.record.kind(),
-        "title": hit.record.title(),
-        "matched": hit.matched,
-        "snippet": hit.snippet,
-        "explanation": hit.explanation,
-    });
-    let more = match &hit.record {
-        Record::Trial(trial) => json!({
-            "registry": trial.registry,
-            "status": trial.recruitment_status,
-            "phase": trial.phase,
-            "study_type": trial.study_type,
-            "conditions": trial.conditions.iter().map(|condition| &condition.text).collect::<Vec<_>>(),
-            "interventions": interventions(trial),
-            "countries": trial.countries,
-            "sample_size": trial.sample_size,
-            "registration_date": trial.registration_date,
-            "date": date(trial),
-            "url": trial.url,
-        }),
-        Record::Article(article) => json!({
-            "date": article.date,
-            "tags": article.tags,
-            "cited_trials": article.cited_trials,
-            "url": article.url,
-        }),
-    };
-    if let (Value::Object(object), Value::Object(more)) = (&mut object, more) {
-        object.extend(more);
-        object.retain(|_, value| {
-            !value.is_null() && value.as_array().is_none_or(|list| !list.is_empty())
-        });
+/// Writes the columns somebody chose, each under its name.
+pub(crate) fn write_columns(
+    out: &mut impl Write,
+    hit: &Hit,
+    columns: &[Column],
+    width: usize,
+) -> Result<()> {
+    let (rank, id) = (hit.rank, for_terminal(hit.record.id()));
+    writeln!(out, "{rank:>3}. {ID}{id}{ID:#}")?;
+    let widest = columns.iter().map(|column| column.name.len()).max();
+    let indent = 5 + widest.unwrap_or(0) + 1;
+    for (column, value) in columns.iter().zip(columns::values(hit, columns)?) {
+        if !columns::is_given(&value) || matches!(column.name.as_str(), "id" | "rank") {
+            continue;
+        }
+        let text = columns::in_a_line(&value);
+        let lines = textwrap::wrap(&text, width.saturating_sub(indent).max(20));
+        for (place, line) in lines.iter().enumerate() {
+            let label = if place == 0 {
+                plain(&column.name)
+            } else {
+                String::new()
+            };
+            let (room, line) = (indent - 5, for_terminal(line));
+            writeln!(out, "     {LABEL}{label:<room$}{LABEL:#}{line}")?;
+        }
     }
-    object
+    writeln!(out)?;
+    Ok(())
 }
 
-fn write_text(out: &mut impl Write, hit: &Hit, width: usize) -> Result<()> {
+/// Writes a hit.
+pub(crate) fn write(out: &mut impl Write, hit: &Hit, width: usize) -> Result<()> {
     let id = for_terminal(hit.record.id()).into_owned();
     let facts = for_terminal(&facts(&hit.record).join(" · ")).into_owned();
     writeln!(
@@ -123,8 +80,9 @@ fn write_text(out: &mut impl Write, hit: &Hit, width: usize) -> Result<()> {
     if let Some(snippet) = &hit.snippet {
         write_snippet(out, snippet, width)?;
     }
+    write_unverified(out, &hit.unverified)?;
     if let Some(explanation) = &hit.explanation {
-        write_explanation(out, hit.score, explanation)?;
+        explanation::write(out, hit.score, explanation, true)?;
     }
     writeln!(out)?;
     Ok(())
@@ -146,32 +104,11 @@ fn facts(record: &Record) -> Vec<String> {
                 facts.push(phases.join("/"));
             }
             facts.extend(shortened(&trial.country_names, ", "));
-            facts.extend(date(trial));
+            facts.extend(date(record));
             facts.extend(trial.sample_size.map(|size| format!("n = {size}")));
             facts
         }
     }
-}
-
-/// The date that says how old a trial is: registered, else started.
-fn date(trial: &Trial) -> Option<String> {
-    trial
-        .registration_date
-        .or(trial.first_enrollment_date)
-        .map(|date| date.to_string())
-}
-
-fn interventions(trial: &Trial) -> Vec<&str> {
-    trial
-        .interventions
-        .iter()
-        .filter_map(|intervention| {
-            intervention
-                .name
-                .as_deref()
-                .or(intervention.description.as_deref())
-        })
-        .collect()
 }
 
 fn shortened<T: AsRef<str>>(names: &[T], separator: &str) -> Option<String> {
@@ -233,49 +170,18 @@ fn write_line(
     Ok(())
 }
 
-/// The reasons of a score, concept by concept and field by field.
-fn write_explanation(out: &mut impl Write, score: f64, explanation: &Explanation) -> Result<()> {
-    writeln!(out, "     {LABEL}score{LABEL:#} {score:.4}, the sum of")?;
-    if explanation.named > 0.0 {
-        writeln!(
-            out,
-            "       {:.4}  its number or whole title was typed",
-            explanation.named
-        )?;
+/// Filters the record passed because it does not say.
+fn write_unverified(out: &mut impl Write, filters: &[Filter]) -> Result<()> {
+    if filters.is_empty() {
+        return Ok(());
     }
-    for concept in &explanation.concepts {
-        let what = if concept.adjacent {
-            " side by side"
-        } else {
-            ""
-        };
-        writeln!(
-            out,
-            "       {:.4} of {:.4}  {:?}{what} in {}: {} of {} records have it (idf {:.2})",
-            concept.score,
-            concept.best,
-            for_terminal(&concept.concept),
-            concept.area,
-            concept.frequency,
-            concept.records,
-            concept.idf,
-        )?;
-        for field in &concept.fields {
-            let variant = field.variant.trim_start_matches(char::is_control);
-            writeln!(
-                out,
-                "         {:.4}  {} {} times in {} ({} words, {:.0} on average; weight {}), counts {}",
-                field.score,
-                for_terminal(variant),
-                field.term_frequency,
-                plain(&field.field),
-                field.length,
-                field.mean_length,
-                field.boost,
-                field.penalty,
-            )?;
-        }
-    }
+    let names: Vec<String> = filters.iter().map(ToString::to_string).collect();
+    let names = names.join(", ");
+    let label = "not certain";
+    writeln!(
+        out,
+        "     {LABEL}{label:<14}{LABEL:#}the record does not say enough for {names}"
+    )?;
     Ok(())
 }
 

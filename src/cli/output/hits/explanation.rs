@@ -1,0 +1,108 @@
+//! Why a hit scores what it scores, to read.
+
+use crate::cli::output::record::plain;
+use crate::cli::ui::{LABEL, for_terminal};
+use anyhow::Result;
+use std::io::Write;
+use trialdex::results::{ConceptScore, Explanation, FieldScore};
+
+/// The reasons of a score as a tree: concepts, and under each the fields it stands in, if wanted;
+/// the leaves add up to the score.
+pub(crate) fn write(
+    out: &mut impl Write,
+    score: f64,
+    explanation: &Explanation,
+    fields: bool,
+) -> Result<()> {
+    let parts = explanation.concepts.len() + usize::from(explanation.named > 0.0);
+    let kind = match parts {
+        0 => ": nothing of the query scores",
+        _ => ", the sum of",
+    };
+    writeln!(out, "     {LABEL}score{LABEL:#} {score:.4}{kind}")?;
+    if explanation.named > 0.0 {
+        let branch = branch(parts == 1);
+        let named = explanation.named;
+        writeln!(
+            out,
+            "     {branch} {named:.4}  its own number or whole title was typed"
+        )?;
+    }
+    for (place, concept) in explanation.concepts.iter().enumerate() {
+        let last = place + 1 == explanation.concepts.len();
+        writeln!(out, "     {} {}", branch(last), concept_line(concept))?;
+        if !fields {
+            continue;
+        }
+        let trunk = if last { " " } else { "│" };
+        let by_field: Vec<&[FieldScore]> =
+            concept.fields.chunk_by(|a, b| a.field == b.field).collect();
+        for (place, forms) in by_field.iter().enumerate() {
+            let branch = branch(place + 1 == by_field.len());
+            writeln!(out, "     {trunk}  {branch} {}", field_line(forms))?;
+        }
+    }
+    Ok(())
+}
+
+/// What a concept adds, and how rare it is.
+fn concept_line(concept: &ConceptScore) -> String {
+    let text = for_terminal(&concept.concept);
+    let side_by_side = match concept.adjacent {
+        true => " side by side",
+        false => "",
+    };
+    let area = match concept.area.as_str() {
+        "default" => String::new(),
+        area => format!(" in {}", plain(area)),
+    };
+    let (score, best, idf) = (concept.score, concept.best, concept.idf);
+    let (frequency, records) = (concept.frequency, concept.records);
+    let weight = match concept.weight {
+        weight if (weight - 1.0).abs() < 1e-9 => String::new(),
+        weight => format!(", weight {weight:.2}"),
+    };
+    format!(
+        "{score:.4} of {best:.4}  \"{text}\"{side_by_side}{area}: {frequency} of {records} records have it (idf {idf:.2}{weight})"
+    )
+}
+
+/// What the forms of a concept add in one field.
+fn field_line(forms: &[FieldScore]) -> String {
+    let Some(first) = forms.first() else {
+        return String::new();
+    };
+    let score: f64 = forms.iter().map(|form| form.score).sum();
+    let stem = forms.iter().any(|form| form.stem);
+    let forms: Vec<String> = forms.iter().map(|form| form_words(form, stem)).collect();
+    let (name, forms) = (plain(&first.field), forms.join(", "));
+    let (length, mean) = (first.length, first.mean_length);
+    let (boost, b) = (first.boost, first.b);
+    format!("{score:.4}  {name}: {forms}; {length} words (mean {mean:.0}, b {b}), boost {boost}")
+}
+
+/// A form, how often it stands there, and what it counts.
+fn form_words(form: &FieldScore, beside_stem: bool) -> String {
+    let variant = for_terminal(&form.variant);
+    let times = match form.term_frequency {
+        1.0 => "once".to_owned(),
+        often => format!("{often} times"),
+    };
+    let penalty = form.penalty;
+    if form.stem {
+        return format!("any form of \"{variant}\" {times} ×{penalty:.2}");
+    }
+    // The stem has counted the typed form already.
+    if beside_stem && penalty < 0.5 {
+        return format!("\"{variant}\" as typed {times} +{penalty:.2}");
+    }
+    match penalty {
+        full if (full - 1.0).abs() < 1e-6 => format!("\"{variant}\" {times}"),
+        less => format!("\"{variant}\" {times} ×{less:.2}"),
+    }
+}
+
+/// What leads to a part of a tree.
+pub(crate) fn branch(last: bool) -> &'static str {
+    if last { "└" } else { "├" }
+}
