@@ -33,8 +33,8 @@ pub struct ConceptScore {
     pub best: f64,
     /// Its inverse document frequency.
     pub idf: f64,
-    /// Records of the kind that have it.
-    pub frequency: u64,
+    /// Records of the kind that have it; unknown for words side by side, whose `idf` is the mean of theirs.
+    pub frequency: Option<u64>,
     /// Records of the kind.
     pub records: u64,
     /// Its weight in the query.

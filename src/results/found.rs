@@ -60,7 +60,7 @@ pub fn find<'a>(
     options: &'a SearchOptions,
 ) -> Result<Found<'a>> {
     let interrupt = Interrupt::start(options);
-    let answer = answer(snapshot, query, options, &interrupt)?;
+    let mut answer = answer(snapshot, query, options, &interrupt)?;
     let by_relevance = [Sort {
         key: SortKey::Relevance,
         ascending: false,
@@ -73,6 +73,10 @@ pub fn find<'a>(
         limit: options.limit,
         after: options.after.as_ref(),
     };
+    // One more than shown tells whether there is a next page.
+    let first_page = page.sort == by_relevance && page.after.is_none();
+    let best = first_page.then(|| page.limit.saturating_add(1));
+    answer.add_pairs(best, &|| interrupt.check())?;
     let (ranked, next) = order::page(&answer, &page, &interrupt)?;
     Ok(Found {
         answer,

@@ -1,7 +1,7 @@
 //! Why a document scores what it scores.
 
 use super::plan::Shape;
-use super::side::Weighed;
+use super::side::Weight;
 use super::{Answer, bag, sequence};
 use crate::error::Result;
 use crate::record::Kind;
@@ -26,8 +26,8 @@ pub(crate) struct Contribution {
     /// What a perfect answer would have for it.
     pub(crate) best: f64,
     pub(crate) idf: f64,
-    /// Documents of the kind that have it.
-    pub(crate) frequency: u64,
+    /// Documents of the kind that have it; unknown for a pair.
+    pub(crate) frequency: Option<u64>,
     /// Documents of the kind.
     pub(crate) documents: u64,
     pub(crate) weight: f64,
@@ -55,37 +55,40 @@ impl Answer<'_> {
         let reader = self.snapshot.searcher().segment_reader(segment as u32);
         let fields = |area: &str| side.areas.get(area).map_or(&[][..], Vec::as_slice);
         let mut explained = Explained::default();
-        let mut add =
-            |text: &str, area: &str, pair: bool, weighed: &Weighed, parts: Vec<bag::Part>| {
-                let whole: f32 = parts.iter().map(|part| part.weight).sum();
-                if whole <= 0.0 {
-                    return;
-                }
-                let score = side.share(weighed, whole);
-                let of_field = |part: bag::Part| {
-                    let field = fields(area).get(part.field)?;
-                    Some(FieldPart {
-                        field: field.name.clone(),
-                        boost: field.boost,
-                        b: field.b,
-                        average: field.average,
-                        score: score * f64::from(part.weight / whole),
-                        part,
-                    })
-                };
-                explained.contributions.push(Contribution {
-                    text: text.to_owned(),
-                    area: area.to_owned(),
-                    pair,
-                    score,
-                    best: weighed.weight * weighed.idf / side.ideal,
-                    idf: weighed.idf,
-                    frequency: weighed.frequency,
-                    documents: side.documents,
-                    weight: weighed.weight,
-                    parts: parts.into_iter().filter_map(of_field).collect(),
-                });
+        let mut add = |text: &str,
+                       area: &str,
+                       weight: Weight,
+                       frequency: Option<u64>,
+                       parts: Vec<bag::Part>| {
+            let whole: f32 = parts.iter().map(|part| part.weight).sum();
+            if whole <= 0.0 {
+                return;
+            }
+            let score = side.share(weight, whole);
+            let of_field = |part: bag::Part| {
+                let field = fields(area).get(part.field)?;
+                Some(FieldPart {
+                    field: field.name.clone(),
+                    boost: field.boost,
+                    b: field.b,
+                    average: field.average,
+                    score: score * f64::from(part.weight / whole),
+                    part,
+                })
             };
+            explained.contributions.push(Contribution {
+                text: text.to_owned(),
+                area: area.to_owned(),
+                pair: frequency.is_none(),
+                score,
+                best: weight.weight * weight.idf / side.ideal,
+                idf: weight.idf,
+                frequency,
+                documents: side.documents,
+                weight: weight.weight,
+                parts: parts.into_iter().filter_map(of_field).collect(),
+            });
+        };
         for (concept, weighed) in self.plan.concepts.iter().zip(&side.concepts) {
             let Some(weighed) = weighed else { continue };
             let fields = fields(&concept.area);
@@ -93,12 +96,19 @@ impl Answer<'_> {
                 Shape::Bag(terms) => bag::explain(reader, document, fields, terms)?,
                 Shape::Patterns(patterns) => sequence::explain(reader, document, fields, patterns)?,
             };
-            add(&concept.text, &concept.area, false, weighed, parts);
+            let frequency = Some(weighed.frequency);
+            add(
+                &concept.text,
+                &concept.area,
+                weighed.weight,
+                frequency,
+                parts,
+            );
         }
-        for (pair, weighed) in self.plan.pairs.iter().zip(&side.pairs) {
-            let Some(weighed) = weighed else { continue };
-            let parts = sequence::explain(reader, document, fields(&pair.area), &pair.patterns)?;
-            add(&pair.text, &pair.area, true, weighed, parts);
+        for (pair, weight) in self.plan.pairs.iter().zip(&side.pairs) {
+            let Some(weight) = weight else { continue };
+            let parts = side.explain_pair(reader, document, pair)?;
+            add(&pair.text, &pair.area, *weight, None, parts);
         }
         Ok(explained)
     }

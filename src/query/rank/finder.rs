@@ -53,7 +53,7 @@ impl Answer<'_> {
             let Some(weighed) = side.concepts.get(place).and_then(Option::as_ref) else {
                 continue;
             };
-            let worth = weighed.weight * weighed.idf;
+            let worth = weighed.weight.weight * weighed.weight.idf;
             if worth <= 0.0 {
                 continue;
             }

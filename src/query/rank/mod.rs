@@ -19,6 +19,7 @@ pub(crate) mod explain;
 mod field;
 mod filtering;
 mod finder;
+mod pair;
 mod plan;
 mod select;
 mod sequence;
@@ -42,7 +43,7 @@ use crate::query::filter::Filter;
 use crate::record::Kind;
 use crate::schema::ranking::Ranking;
 use filtering::Filtering;
-use side::Side;
+use side::{Scores, Side};
 use tantivy::{DocAddress, DocId};
 
 /// The two kinds of records, each ranked by its own numbers.
@@ -174,6 +175,8 @@ pub(crate) struct SegmentAnswer {
     pub(crate) found: Vec<DocSet>,
     /// Scores by document; empty where nothing scores.
     scores: Vec<f64>,
+    /// What pairs of words could raise them to.
+    limits: Vec<f64>,
 }
 
 impl SegmentAnswer {
@@ -266,10 +269,12 @@ impl<'a> Answer<'a> {
             Some(root) => self.matching(root, segment, &filtering)?,
             None => all.clone(),
         };
+        let Scores { scores, limits } = self.scores(segment, reader.max_doc());
         Ok(SegmentAnswer {
             hits,
             found,
-            scores: self.scores(segment, reader.max_doc()),
+            scores,
+            limits,
         })
     }
 
@@ -359,24 +364,71 @@ impl<'a> Answer<'a> {
         Ok(set)
     }
 
-    fn scores(&self, segment: usize, documents: u32) -> Vec<f64> {
+    fn scores(&self, segment: usize, documents: u32) -> Scores {
+        let mut sums = Scores::default();
         if self.sides.iter().all(Side::is_silent) {
-            return Vec::new();
+            return sums;
         }
-        let mut scores = vec![0.0; documents as usize];
+        sums.scores = vec![0.0; documents as usize];
+        sums.limits = vec![0.0; documents as usize];
         for side in &self.sides {
-            side.add_scores(segment, &mut scores);
+            side.add_scores(segment, &mut sums);
         }
-        for address in self
-            .named
-            .iter()
-            .filter(|a| a.segment_ord as usize == segment)
-        {
-            if let Some(score) = scores.get_mut(address.doc_id as usize) {
-                *score += NAMED;
+        let here = |a: &&DocAddress| a.segment_ord as usize == segment;
+        for address in self.named.iter().filter(here) {
+            let place = address.doc_id as usize;
+            for sums in [&mut sums.scores, &mut sums.limits] {
+                if let Some(sum) = sums.get_mut(place) {
+                    *sum += NAMED;
+                }
             }
         }
-        scores
+        sums
+    }
+
+    /// Adds to the scores what words side by side are worth: of all hits, or of those that can be
+    /// among the best so many. Until then, scores are those of the words alone.
+    ///
+    /// # Errors
+    /// What reading says, or what `interrupt` says.
+    pub(crate) fn add_pairs(
+        &mut self,
+        best: Option<usize>,
+        interrupt: Interrupt<'_>,
+    ) -> Result<()> {
+        let has_pairs = |side: &Side| side.pairs.iter().any(Option::is_some);
+        if !self.sides.iter().any(has_pairs) {
+            return Ok(());
+        }
+        let threshold = best.map_or(0.0, |best| self.threshold(best));
+        let searcher = self.snapshot.searcher();
+        for (reader, segment) in searcher.segment_readers().iter().zip(&mut self.segments) {
+            let reaches = |document: &DocId| {
+                let limit = segment.limits.get(*document as usize);
+                limit.is_some_and(|limit| *limit >= threshold)
+            };
+            let hits: Vec<DocId> = segment.hits.iter().filter(reaches).collect();
+            for side in &self.sides {
+                let scores = &mut segment.scores;
+                side.add_pairs(reader, &self.plan, &hits, scores, interrupt)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The score that so many hits reach by their words alone; 0 where there are fewer.
+    fn threshold(&self, best: usize) -> f64 {
+        let scores = |segment: &'_ SegmentAnswer| {
+            let hits = segment.hits.iter();
+            hits.map(|document| segment.score(document))
+                .collect::<Vec<_>>()
+        };
+        let mut scores: Vec<f64> = self.segments.iter().flat_map(scores).collect();
+        if best == 0 || scores.len() <= best {
+            return 0.0;
+        }
+        let (_, reached, _) = scores.select_nth_unstable_by(best - 1, |a, b| b.total_cmp(a));
+        *reached
     }
 
     fn find_named(&self) -> Result<Vec<DocAddress>> {

@@ -6,6 +6,7 @@
 
 use super::bag::WeightedTerm;
 use super::expand::Vocabulary;
+use super::pair::{Pair, REACH, Typed, pairs};
 use super::sequence::{Order, Pattern, Place};
 use crate::analysis::{Analyzer, Word, WordAtom, whole_title};
 use crate::error::{Error, ErrorKind, Result};
@@ -23,9 +24,6 @@ const WORD_LETTERS: usize = 3;
 
 /// How many words a near clause may have.
 const NEAR_WORDS: usize = 64;
-
-/// How many places apart two words of a query may be typed to be expected side by side.
-const PAIR_REACH: u32 = 3;
 
 /// What a query looks up.
 #[derive(Debug, Default)]
@@ -78,16 +76,6 @@ pub(crate) enum Shape {
     Bag(Vec<WeightedTerm>),
     /// Any of some patterns.
     Patterns(Vec<Pattern>),
-}
-
-/// Two concepts typed side by side.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Pair {
-    pub(crate) first: usize,
-    pub(crate) second: usize,
-    pub(crate) text: String,
-    pub(crate) area: String,
-    pub(crate) patterns: Vec<Pattern>,
 }
 
 /// Builds plans.
@@ -160,15 +148,6 @@ struct Building<'a> {
     planner: &'a Planner<'a>,
     analyzer: Analyzer,
     plan: Plan,
-}
-
-/// A word of a run of words: its concepts, and where it was typed.
-struct Typed {
-    concept: usize,
-    /// Places of its atoms, counted over the run.
-    at: u32,
-    atoms: Vec<Place>,
-    text: String,
 }
 
 impl Building<'_> {
@@ -305,7 +284,7 @@ impl Building<'_> {
             if !word.identifiers.is_empty() {
                 let shape = Shape::Bag(terms_of(&word.identifiers));
                 group.prefer.push(self.concept(typed, scope, shape));
-                at += PAIR_REACH + 1;
+                at += REACH + 1;
                 continue;
             }
             // Demanded or forbidden, a compound is one word.
@@ -341,45 +320,8 @@ impl Building<'_> {
                 at += 1;
             }
         }
-        self.pairs(&run, scope);
-    }
-
-    /// Adds the pairs of a run of words.
-    fn pairs(&mut self, run: &[Typed], scope: Scope<'_>) {
-        if scope.negated || scope.boost <= 0.0 {
-            return;
-        }
-        for pair in run.windows(2) {
-            let [first, second] = pair else { continue };
-            let apart = second.at.saturating_sub(first.at);
-            if first.concept == second.concept || apart > PAIR_REACH + first.atoms.len() as u32 {
-                continue;
-            }
-            let shifted = |place: &Place| Place {
-                offset: place.offset + apart,
-                ..place.clone()
-            };
-            let places = first.atoms.iter().cloned();
-            let places: Vec<Place> = places.chain(second.atoms.iter().map(shifted)).collect();
-            let apart = Pattern {
-                places: places.clone(),
-                order: Order::Near(self.planner.ranking.phrase.slop),
-                weight: self.planner.ranking.penalties.relaxed_phrase,
-            };
-            self.plan.pairs.push(Pair {
-                first: first.concept,
-                second: second.concept,
-                text: format!("{} {}", first.text, second.text),
-                area: scope.area.to_owned(),
-                patterns: vec![
-                    Pattern {
-                        places,
-                        order: Order::Adjacent,
-                        weight: 1.0,
-                    },
-                    apart,
-                ],
-            });
+        if !scope.negated && scope.boost > 0.0 {
+            pairs(&run, scope.area, &mut self.plan.pairs);
         }
     }
 

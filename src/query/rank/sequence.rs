@@ -6,8 +6,8 @@ use super::{Matches, reading};
 use crate::error::Result;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{Postings, SegmentPostings};
-use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocId, DocSet, InvertedIndexReader, SegmentReader, TERMINATED, Term};
 
 /// Words that belong together: what may stand at each place.
 #[derive(Clone, Debug, PartialEq)]
@@ -112,14 +112,34 @@ struct Open<'a> {
     document: DocId,
 }
 
-struct OpenPlace {
-    offset: u32,
+/// The postings of the terms that may stand at a place.
+pub(super) struct OpenPlace {
+    pub(super) offset: u32,
     lists: Vec<(SegmentPostings, f32)>,
 }
 
 impl OpenPlace {
+    /// `None` where none of the terms stands in the field.
+    pub(super) fn open(
+        index: &InvertedIndexReader,
+        field: Field,
+        place: &Place,
+    ) -> Result<Option<Self>> {
+        let mut lists = Vec::new();
+        for WeightedTerm { term, weight } in &place.terms {
+            let term = Term::from_field_text(field, term);
+            let option = IndexRecordOption::WithFreqsAndPositions;
+            let postings = index.read_postings(&term, option);
+            if let Some(postings) = reading(postings.map_err(Into::into))? {
+                lists.push((postings, *weight));
+            }
+        }
+        let offset = place.offset;
+        Ok((!lists.is_empty()).then_some(OpenPlace { offset, lists }))
+    }
+
     /// The first document at or behind the target that has one of the terms.
-    fn seek(&mut self, target: DocId) -> DocId {
+    pub(super) fn seek(&mut self, target: DocId) -> DocId {
         let mut first = TERMINATED;
         for (postings, _) in &mut self.lists {
             if postings.doc() < target {
@@ -131,7 +151,7 @@ impl OpenPlace {
     }
 
     /// Positions in the document with the weight of the term there, in order.
-    fn positions(&mut self, document: DocId, buffer: &mut Vec<u32>) -> Vec<(u32, f32)> {
+    pub(super) fn positions(&mut self, document: DocId, buffer: &mut Vec<u32>) -> Vec<(u32, f32)> {
         let mut all: Vec<(u32, f32)> = Vec::new();
         for (postings, weight) in &mut self.lists {
             if postings.doc() == document {
@@ -179,19 +199,9 @@ fn open<'a>(
     for pattern in patterns {
         let mut places = Vec::new();
         for place in &pattern.places {
-            let mut lists = Vec::new();
-            for WeightedTerm { term, weight } in &place.terms {
-                let term = Term::from_field_text(field.field, term);
-                let option = IndexRecordOption::WithFreqsAndPositions;
-                let postings = index.read_postings(&term, option);
-                if let Some(postings) = reading(postings.map_err(Into::into))? {
-                    lists.push((postings, *weight));
-                }
-            }
-            let offset = place.offset;
-            places.push(OpenPlace { offset, lists });
+            places.extend(OpenPlace::open(&index, field.field, place)?);
         }
-        if places.is_empty() || places.iter().any(|place| place.lists.is_empty()) {
+        if places.is_empty() || places.len() < pattern.places.len() {
             continue;
         }
         // The rarest place leads.

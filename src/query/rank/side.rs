@@ -1,7 +1,9 @@
 //! One kind of records: its numbers, and what every concept weighs in its documents.
 
+use super::bag::Part;
 use super::field::WeightedField;
-use super::plan::{Concept, Pair, Plan, Shape};
+use super::pair::{self, Apart, Pair};
+use super::plan::{Concept, Plan, Shape};
 use super::select::select;
 use super::sequence::Pattern;
 use super::{Interrupt, Matches, Settings, bag, sequence};
@@ -10,7 +12,7 @@ use crate::index::Snapshot;
 use crate::record::Kind;
 use crate::schema::ranking::Ranking;
 use std::collections::HashMap;
-use tantivy::DocId;
+use tantivy::{DocId, SegmentReader};
 
 /// A query against the records of one kind.
 pub(crate) struct Side {
@@ -22,21 +24,40 @@ pub(crate) struct Side {
     pub(crate) areas: HashMap<String, Vec<WeightedField>>,
     /// By place in the plan; `None` where a long query goes without.
     pub(crate) concepts: Vec<Option<Weighed>>,
-    pub(crate) pairs: Vec<Option<Weighed>>,
+    pub(crate) pairs: Vec<Option<Weight>>,
+    apart: Apart,
+    /// By concept: what the pairs it is part of can add to what it adds itself.
+    reserves: Vec<f64>,
     /// The weight of a perfect answer.
     pub(crate) ideal: f64,
+}
+
+/// What a concept or a pair of them can add to a score.
+#[derive(Clone, Copy)]
+pub(crate) struct Weight {
+    pub(crate) idf: f64,
+    /// What it weighs against the other concepts.
+    pub(crate) weight: f64,
 }
 
 /// A concept among the documents of one kind.
 pub(crate) struct Weighed {
     /// Documents that have it.
     pub(crate) frequency: u64,
-    pub(crate) idf: f64,
-    /// What it weighs against the other concepts.
-    pub(crate) weight: f64,
+    pub(crate) weight: Weight,
     /// By segment.
     matches: Vec<Matches>,
 }
+
+/// What a segment's documents score for their concepts, and at most with what pairs could add.
+#[derive(Default)]
+pub(super) struct Scores {
+    pub(super) scores: Vec<f64>,
+    pub(super) limits: Vec<f64>,
+}
+
+/// Sums in another order differ in their last digits; a limit must not be passed by them.
+const ROUNDING: f64 = 1.0 + 1e-5;
 
 impl Side {
     pub(crate) fn compute(
@@ -54,11 +75,15 @@ impl Side {
             areas: HashMap::new(),
             concepts: Vec::new(),
             pairs: Vec::new(),
+            apart: Apart::of(ranking),
+            reserves: Vec::new(),
             ideal: 0.0,
         };
         for area in plan.areas() {
-            let fields = weighted_fields(snapshot, ranking, area, kind);
-            side.areas.insert(area.to_owned(), fields);
+            if !side.areas.contains_key(area) {
+                let fields = weighted_fields(snapshot, ranking, area, kind);
+                side.areas.insert(area.to_owned(), fields);
+            }
         }
         let kept = select(snapshot, plan, &side, settings)?;
         for (concept, keep) in plan.concepts.iter().zip(&kept.concepts) {
@@ -69,17 +94,11 @@ impl Side {
             };
             side.concepts.push(weighed);
         }
-        for pair in &plan.pairs {
-            interrupt()?;
-            let weighed = side.weigh_pair(snapshot, pair, ranking)?;
-            side.pairs.push(weighed);
-        }
-        side.ideal = side
-            .concepts
-            .iter()
-            .flatten()
-            .map(|c| c.weight * c.idf)
-            .sum();
+        let pairs = plan.pairs.iter();
+        side.pairs = pairs.map(|pair| side.weigh_pair(pair, ranking)).collect();
+        side.reserves = side.reserves(plan);
+        let best = |concept: &Weighed| concept.weight.weight * concept.weight.idf;
+        side.ideal = side.concepts.iter().flatten().map(best).sum();
         Ok(side)
     }
 
@@ -98,30 +117,43 @@ impl Side {
         Ok(self.weighed(matches, weight))
     }
 
-    fn weigh_pair(
-        &self,
-        snapshot: &Snapshot,
-        pair: &Pair,
-        ranking: &Ranking,
-    ) -> Result<Option<Weighed>> {
+    /// A pair weighs what the lesser of its words weighs, and is as rare as they are on average.
+    fn weigh_pair(&self, pair: &Pair, ranking: &Ranking) -> Option<Weight> {
         let concept = |place: usize| self.concepts.get(place).and_then(Option::as_ref);
-        let (Some(first), Some(second)) = (concept(pair.first), concept(pair.second)) else {
-            return Ok(None);
-        };
-        let weight = f64::from(ranking.phrase.weight) * first.weight.min(second.weight);
-        if weight <= 0.0 || first.frequency == 0 || second.frequency == 0 {
-            return Ok(None);
+        let (first, second) = (concept(pair.first)?, concept(pair.second)?);
+        let lesser = first.weight.weight.min(second.weight.weight);
+        let weight = f64::from(ranking.phrase.weight) * lesser;
+        let stands = weight > 0.0 && first.frequency > 0 && second.frequency > 0;
+        stands.then_some(Weight {
+            idf: (first.weight.idf + second.weight.idf) / 2.0,
+            weight,
+        })
+    }
+
+    /// A pair occurs no more often than either of its words, so what it adds is at most the mean of
+    /// what they add, times its weight against theirs.
+    fn reserves(&self, plan: &Plan) -> Vec<f64> {
+        let mut reserves = vec![0.0; self.concepts.len()];
+        for (pair, weight) in plan.pairs.iter().zip(&self.pairs) {
+            let Some(weight) = weight else { continue };
+            for place in [pair.first, pair.second] {
+                let concept = self.concepts.get(place).and_then(Option::as_ref);
+                if let (Some(concept), Some(reserve)) = (concept, reserves.get_mut(place)) {
+                    *reserve += weight.weight / concept.weight.weight / 2.0;
+                }
+            }
         }
-        let matches = find_patterns(snapshot, self.fields(&pair.area), &pair.patterns)?;
-        Ok(Some(self.weighed(matches, weight)))
+        reserves
     }
 
     fn weighed(&self, matches: Vec<Matches>, weight: f64) -> Weighed {
         let frequency = matches.iter().map(|matches| matches.len() as u64).sum();
         Weighed {
             frequency,
-            idf: idf(self.documents, frequency),
-            weight,
+            weight: Weight {
+                idf: idf(self.documents, frequency),
+                weight,
+            },
             matches,
         }
     }
@@ -141,26 +173,66 @@ impl Side {
     }
 
     /// Adds what the concepts score in a segment.
-    pub(crate) fn add_scores(&self, segment: usize, scores: &mut [f64]) {
+    pub(super) fn add_scores(&self, segment: usize, sums: &mut Scores) {
         if self.is_silent() {
             return;
         }
-        for weighed in self.concepts.iter().chain(&self.pairs).flatten() {
-            let Some(matches) = weighed.matches.get(segment) else {
+        for (concept, reserve) in self.concepts.iter().zip(&self.reserves) {
+            let Some(concept) = concept else { continue };
+            let Some(matches) = concept.matches.get(segment) else {
                 continue;
             };
+            let most = (1.0 + reserve) * ROUNDING;
             for (document, weight) in matches.iter() {
-                if let Some(score) = scores.get_mut(document as usize) {
-                    *score += self.share(weighed, weight);
+                let share = self.share(concept.weight, weight);
+                let place = document as usize;
+                if let (Some(score), Some(limit)) =
+                    (sums.scores.get_mut(place), sums.limits.get_mut(place))
+                {
+                    *score += share;
+                    *limit += share * most;
                 }
             }
         }
     }
 
+    /// Adds what the pairs score in some documents of a segment, which are given in order.
+    pub(super) fn add_pairs(
+        &self,
+        reader: &SegmentReader,
+        plan: &Plan,
+        documents: &[DocId],
+        scores: &mut [f64],
+        interrupt: Interrupt<'_>,
+    ) -> Result<()> {
+        for (pair, weight) in plan.pairs.iter().zip(&self.pairs) {
+            let Some(weight) = weight else { continue };
+            interrupt()?;
+            let fields = self.fields(&pair.area);
+            let weights = pair::weigh(reader, fields, pair, self.apart, documents)?;
+            for (document, of_pair) in documents.iter().zip(weights) {
+                if let Some(score) = scores.get_mut(*document as usize).filter(|_| of_pair > 0.0) {
+                    *score += self.share(*weight, of_pair);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What a pair weighs in each field of one document.
+    pub(super) fn explain_pair(
+        &self,
+        reader: &SegmentReader,
+        document: DocId,
+        pair: &Pair,
+    ) -> Result<Vec<Part>> {
+        pair::explain(reader, document, self.fields(&pair.area), pair, self.apart)
+    }
+
     /// What a concept of that weight in a document adds to its score.
-    pub(crate) fn share(&self, weighed: &Weighed, weight: f32) -> f64 {
-        let saturated = f64::from(weight) / f64::from(self.k1 + weight);
-        weighed.weight * weighed.idf * saturated / self.ideal
+    pub(crate) fn share(&self, concept: Weight, in_document: f32) -> f64 {
+        let saturated = f64::from(in_document) / f64::from(self.k1 + in_document);
+        concept.weight * concept.idf * saturated / self.ideal
     }
 }
 
@@ -182,7 +254,7 @@ fn find_patterns(
 
 fn each_segment(
     snapshot: &Snapshot,
-    find: impl Fn(&tantivy::SegmentReader) -> Result<Matches>,
+    find: impl Fn(&SegmentReader) -> Result<Matches>,
 ) -> Result<Vec<Matches>> {
     snapshot
         .searcher()

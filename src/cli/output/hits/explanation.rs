@@ -57,14 +57,18 @@ fn concept_line(concept: &ConceptScore) -> String {
         area => format!(" in {}", plain(area)),
     };
     let (score, best, idf) = (concept.score, concept.best, concept.idf);
-    let (frequency, records) = (concept.frequency, concept.records);
+    let rarity = match concept.frequency {
+        Some(frequency) => format!(
+            "{frequency} of {} records have it, idf {idf:.2}",
+            concept.records
+        ),
+        None => format!("as rare as its words, idf {idf:.2}"),
+    };
     let weight = match concept.weight {
         weight if (weight - 1.0).abs() < 1e-9 => String::new(),
         weight => format!(", weight {weight:.2}"),
     };
-    format!(
-        "{score:.4} of {best:.4}  \"{text}\"{side_by_side}{area}: {frequency} of {records} records have it (idf {idf:.2}{weight})"
-    )
+    format!("{score:.4} of {best:.4}  \"{text}\"{side_by_side}{area}: {rarity}{weight}")
 }
 
 /// What the forms of a concept add in one field.
