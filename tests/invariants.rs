@@ -117,7 +117,7 @@ fn records_of_one_kind_change_no_bit_among_those_of_the_other() {
     };
     let found = Cell::new(0);
     let kinds = [Kind::Trial, Kind::Article];
-    let result = runner(100).run(&queries(world), |clause| {
+    let result = runner(150).run(&queries(world), |clause| {
         let query = Query::from_clause(clause);
         for (kind, alone) in kinds.into_iter().zip(&alone) {
             let among: Vec<&str> = of_kind(kind, 10).map(Record::id).collect();

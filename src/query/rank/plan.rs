@@ -66,6 +66,8 @@ pub(crate) struct Concept {
     pub(crate) boost: f32,
     /// How often the query names it.
     pub(crate) mentions: u32,
+    /// Whether its terms are words of the index that fit what was typed.
+    pub(crate) expanded: bool,
     pub(crate) shape: Shape,
 }
 
@@ -166,7 +168,7 @@ impl Building<'_> {
                     .planner
                     .vocabulary
                     .matching(pattern, &self.fields(scope)?)?;
-                Ok(Some(self.concept(pattern, scope, Shape::Bag(terms))))
+                Ok(Some(self.expanded(pattern, scope, terms)))
             }
             Clause::Fuzzy { word, distance } => {
                 let folded = self.analyzer.words(word);
@@ -176,7 +178,8 @@ impl Building<'_> {
                     .planner
                     .vocabulary
                     .near(word, *distance, &self.fields(scope)?)?;
-                Ok(Some(self.concept(word, scope, Shape::Bag(terms))))
+                let text = format!("{word}~{distance}");
+                Ok(Some(self.expanded(&text, scope, terms)))
             }
             Clause::Filter(filter) => Ok(Some(Node::Filter(filter.clone()))),
             Clause::Area { area, clause } => {
@@ -427,12 +430,30 @@ impl Building<'_> {
 
     /// A concept, the one there is already if the query named it before.
     fn concept(&mut self, text: &str, scope: Scope<'_>, shape: Shape) -> Node {
+        let mut concepts = self.plan.concepts.iter();
+        let same = concepts
+            .position(|known| !known.expanded && known.area == scope.area && known.shape == shape);
+        self.mention(same, text, scope, shape, false)
+    }
+
+    /// A concept of all words that fit a pattern. Two patterns are never one, though they may stand
+    /// for the same words in this index: with articles beside the trials they might not.
+    fn expanded(&mut self, text: &str, scope: Scope<'_>, terms: Vec<WeightedTerm>) -> Node {
+        let mut concepts = self.plan.concepts.iter();
+        let same = concepts
+            .position(|known| known.expanded && known.area == scope.area && known.text == text);
+        self.mention(same, text, scope, Shape::Bag(terms), true)
+    }
+
+    fn mention(
+        &mut self,
+        same: Option<usize>,
+        text: &str,
+        scope: Scope<'_>,
+        shape: Shape,
+        expanded: bool,
+    ) -> Node {
         let boost = if scope.negated { 0.0 } else { scope.boost };
-        let same = self
-            .plan
-            .concepts
-            .iter()
-            .position(|known| known.area == scope.area && known.shape == shape);
         let place = match same {
             Some(place) => place,
             None => {
@@ -441,6 +462,7 @@ impl Building<'_> {
                     area: scope.area.to_owned(),
                     boost: 0.0,
                     mentions: 0,
+                    expanded,
                     shape,
                 });
                 self.plan.concepts.len() - 1
