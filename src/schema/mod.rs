@@ -190,7 +190,7 @@ mod tests {
             |name, from, to| with(name, from, to).unwrap().fingerprint() == shipped.fingerprint();
         assert!(same("fields.toml", "boost = 3.0", "boost = 4.0"));
         assert!(same("fields.toml", "b = 0.5", "b = 0.6"));
-        assert!(same("ranking.toml", "k1 = 1.2", "k1 = 0.9"));
+        assert!(same("ranking.toml", "k1 = 1.5", "k1 = 0.9"));
         assert!(!same(
             "fields.toml",
             "name = \"language\"",
