@@ -344,7 +344,7 @@ mod tests {
                 "{to}"
             );
         };
-        refused("k1 = 1.2", "k1 = 0.0");
+        refused("k1 = 1.5", "k1 = 0.0");
         refused("synonym = 0.9", "synonym = 1.9");
         refused("\nconditions = 3.0", "\nconditons = 3.0");
         refused("\nconditions = 3.0", "\nphase = 3.0");
