@@ -21,6 +21,9 @@ const RARE: u64 = 2;
 /// How many times more records a suggestion must have.
 const BETTER: u64 = 20;
 
+/// How many times fewer records another suggestion may have than the first.
+const RARER: u64 = 20;
+
 /// How many suggestions a word has at most.
 const SUGGESTIONS: usize = 3;
 
@@ -87,7 +90,11 @@ impl Vocabulary<'_> {
         for (found, _) in near {
             // Dictionaries still know words of records that were removed.
             let living = self.documents(&found, fields)?;
-            if living > 0 {
+            let first = instead
+                .first()
+                .map_or(0, |&(_, first): &(String, u64)| first);
+            // Beside a frequent word a rare one is another misspelling.
+            if living > 0 && living * RARER >= first {
                 instead.push((found, living));
             }
             if instead.len() == SUGGESTIONS {

@@ -52,9 +52,6 @@ impl Entry {
         self.add("TI", trial.title().unwrap_or_default());
         let short = trial.acronym.as_deref();
         self.add("ST", short.unwrap_or_default());
-        let scientific = trial.scientific_title.as_deref();
-        let other = scientific.filter(|&title| Some(title) != trial.title());
-        self.add("TT", other.unwrap_or_default());
         // The organisation that answers for the trial stands where an author would.
         self.all("AU", &trial.primary_sponsor);
         self.all("A2", &trial.secondary_sponsors);
@@ -145,12 +142,15 @@ fn ids(trial: &Trial) -> Vec<String> {
 /// What a reader of references wants to know of a trial.
 fn facts(trial: &Trial) -> Vec<String> {
     let word = |word: &str| word.replace('_', " ");
+    let scientific = trial.scientific_title.clone();
+    let other = scientific.filter(|title| Some(title.as_str()) != trial.title());
     let mut facts = Vec::new();
     let mut fact = |label: &str, value: String| {
         if !value.is_empty() {
             facts.push(format!("{label}: {value}"));
         }
     };
+    fact("Scientific title", other.unwrap_or_default());
     let status = trial.recruitment_status.map(|s| word(&s.to_string()));
     fact("Status", status.unwrap_or_default());
     let phases: Vec<String> = trial.phase.iter().map(|p| word(&p.to_string())).collect();
