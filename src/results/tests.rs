@@ -2,8 +2,7 @@
 //! 1. hits come in the order a person expects, and areas, kinds and filters restrict them;
 //! 2. the ranking among trials does not know of articles, and the other way round;
 //! 3. order, paging and snippets are what they claim to be;
-//! 4. how an index was built changes no bit of a score and no place in the order;
-//! 5. facets count every hit once under each of its values, and tell what has none.
+//! 4. how an index was built changes no bit of a score and no place in the order.
 
 mod shown;
 mod why;

@@ -90,7 +90,9 @@ fn form_words(form: &FieldScore, beside_stem: bool) -> String {
     let variant = for_terminal(&form.variant);
     let times = match form.term_frequency {
         1.0 => "once".to_owned(),
-        often => format!("{often} times"),
+        often if often.fract() == 0.0 => format!("{often} times"),
+        // Words side by side in other forms than typed, or further apart, count less each time.
+        weighed => format!("as good as {weighed:.2} times"),
     };
     let penalty = form.penalty;
     if form.stem {
