@@ -7,7 +7,7 @@ use crate::record::Kind;
 use serde::Serialize;
 use tantivy::DocAddress;
 
-/// Why a hit scores what it scores: the concepts it has, whose scores add up to its own with `named`.
+/// Why a hit scores what it scores: the concepts it has, whose scores add up to its own with `named` and `recent`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Explanation {
@@ -15,6 +15,8 @@ pub struct Explanation {
     pub concepts: Vec<ConceptScore>,
     /// What it gets beside them because the query is its id or its whole title.
     pub named: f64,
+    /// What it gets on top of all that for being recent.
+    pub recent: f64,
 }
 
 /// What one concept adds.
@@ -75,16 +77,19 @@ impl Explanation {
         let segment = address.segment_ord as usize;
         let explained = answer.explain(segment, address.doc_id, kind)?;
         let concepts = explained.contributions.into_iter().map(concept);
-        Ok(Explanation {
+        let mut explanation = Explanation {
             concepts: concepts.collect(),
             named: answer.named_score(address),
-        })
+            recent: 0.0,
+        };
+        explanation.recent = explanation.sum() * answer.recency(address)?;
+        Ok(explanation)
     }
 
     /// The sum of what the concepts add: the score, but for rounding.
     pub fn sum(&self) -> f64 {
         let concepts = self.concepts.iter().map(|concept| concept.score);
-        concepts.sum::<f64>() + self.named
+        concepts.sum::<f64>() + self.named + self.recent
     }
 }
 

@@ -76,7 +76,7 @@ pub fn find<'a>(
     // One more than shown tells whether there is a next page.
     let first_page = page.sort == by_relevance && page.after.is_none();
     let best = first_page.then(|| page.limit.saturating_add(1));
-    answer.add_pairs(best, &|| interrupt.check())?;
+    answer.complete(best, &|| interrupt.check())?;
     let (ranked, next) = order::page(&answer, &page, &interrupt)?;
     Ok(Found {
         answer,

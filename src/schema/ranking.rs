@@ -19,6 +19,8 @@ pub struct Ranking {
     pub phrase: PhraseSettings,
     /// Long queries.
     pub long_query: LongQuery,
+    /// What records get beside what they have of the query.
+    pub priors: Priors,
     areas: Vec<Area>,
     by_name: HashMap<String, usize>,
     /// Discounts of long texts that stand in place of those of `fields.toml`.
@@ -66,6 +68,19 @@ pub struct LongQuery {
     pub focus: f32,
 }
 
+/// What records get beside what they have of the query.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Priors {
+    /// The share of its score the most recent record gets on top; 0 for none, [`Priors::MOST`] at most.
+    pub recency: f32,
+}
+
+impl Priors {
+    /// What all priors together may add to a score, as a share of it.
+    pub const MOST: f32 = 0.05;
+}
+
 /// A set of text fields with weights.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Area {
@@ -86,6 +101,7 @@ struct File {
     penalties: Penalties,
     phrase: PhraseSettings,
     long_query: LongQuery,
+    priors: Priors,
     area: Vec<AreaEntry>,
 }
 
@@ -111,6 +127,7 @@ impl Ranking {
             penalties: file.penalties,
             phrase: file.phrase,
             long_query: file.long_query,
+            priors: file.priors,
             areas: Vec::new(),
             by_name: HashMap::new(),
             discounts: HashMap::new(),
@@ -139,7 +156,7 @@ impl Ranking {
         self.discounts.get(field).copied()
     }
 
-    /// Sets one number by its name: `k1`, `penalties.synonym`, `phrase.weight`, `long_query.keep`,
+    /// Sets one number by its name: `k1`, `penalties.synonym`, `phrase.weight`, `long_query.keep`, `priors.recency`,
     /// `b.FIELD`, or `AREA.FIELD` for the weight of a field in an area (0 takes it out).
     ///
     /// # Errors
@@ -158,6 +175,7 @@ impl Ranking {
             "penalties.relaxed_phrase" => &mut changed.penalties.relaxed_phrase,
             "penalties.broader" => &mut changed.penalties.broader,
             "phrase.weight" => &mut changed.phrase.weight,
+            "priors.recency" => &mut changed.priors.recency,
             _ => {
                 changed.set_other(name, value)?;
                 changed.check()?;
@@ -248,6 +266,9 @@ impl Ranking {
         }
         if !(0.0..=10.0).contains(&self.phrase.weight) {
             return Err(wrong("the weight of a phrase is from 0 to 10"));
+        }
+        if !(0.0..=Priors::MOST).contains(&self.priors.recency) {
+            return Err(wrong(format!("recency adds from 0 to {}", Priors::MOST)));
         }
         if self.long_query.keep == 0 || self.long_query.words == 0 {
             return Err(wrong("a long query has and keeps at least one word"));

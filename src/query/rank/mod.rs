@@ -21,6 +21,7 @@ mod filtering;
 mod finder;
 mod pair;
 mod plan;
+mod prior;
 mod select;
 mod sequence;
 mod set;
@@ -35,6 +36,7 @@ pub(crate) use set::DocSet;
 pub(crate) use trace::{Trace, What};
 
 use plan::{Node, Planner};
+use prior::Recency;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::Snapshot;
@@ -386,34 +388,43 @@ impl<'a> Answer<'a> {
         sums
     }
 
-    /// Adds to the scores what words side by side are worth: of all hits, or of those that can be
-    /// among the best so many. Until then, scores are those of the words alone.
+    /// Makes the scores whole, of all hits or of those that can be among the best so many: until
+    /// then they are those of the words alone, without what words side by side and recency add.
     ///
     /// # Errors
     /// What reading says, or what `interrupt` says.
-    pub(crate) fn add_pairs(
-        &mut self,
-        best: Option<usize>,
-        interrupt: Interrupt<'_>,
-    ) -> Result<()> {
-        let has_pairs = |side: &Side| side.pairs.iter().any(Option::is_some);
-        if !self.sides.iter().any(has_pairs) {
-            return Ok(());
-        }
-        let threshold = best.map_or(0.0, |best| self.threshold(best));
+    pub(crate) fn complete(&mut self, best: Option<usize>, interrupt: Interrupt<'_>) -> Result<()> {
+        let recency = f64::from(self.settings.ranking.priors.recency);
+        let threshold = best.map_or(0.0, |best| self.threshold(best)) / (1.0 + recency);
         let searcher = self.snapshot.searcher();
         for (reader, segment) in searcher.segment_readers().iter().zip(&mut self.segments) {
+            if segment.scores.is_empty() {
+                continue;
+            }
             let reaches = |document: &DocId| {
                 let limit = segment.limits.get(*document as usize);
                 limit.is_some_and(|limit| *limit >= threshold)
             };
             let hits: Vec<DocId> = segment.hits.iter().filter(reaches).collect();
+            let scores = &mut segment.scores;
             for side in &self.sides {
-                let scores = &mut segment.scores;
                 side.add_pairs(reader, &self.plan, &hits, scores, interrupt)?;
+            }
+            let recent = Recency::open(reader)?;
+            for document in hits {
+                if let Some(score) = scores.get_mut(document as usize) {
+                    *score *= 1.0 + recency * recent.of(document);
+                }
             }
         }
         Ok(())
+    }
+
+    /// The share of its score a record gets on top for being recent.
+    pub(crate) fn recency(&self, address: DocAddress) -> Result<f64> {
+        let reader = self.snapshot.searcher().segment_reader(address.segment_ord);
+        let weight = f64::from(self.settings.ranking.priors.recency);
+        Ok(weight * Recency::open(reader)?.of(address.doc_id))
     }
 
     /// The score that so many hits reach by their words alone; 0 where there are fewer.

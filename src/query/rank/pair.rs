@@ -90,7 +90,7 @@ pub(super) fn weigh(
 ) -> Result<Vec<f32>> {
     let mut weights = vec![0.0; documents.len()];
     for field in fields {
-        let Some(mut open) = Open::open(segment, field, pair, apart)? else {
+        let Some(mut open) = OpenPair::open(segment, field, pair, apart)? else {
             continue;
         };
         for (document, weight) in documents.iter().zip(&mut weights) {
@@ -113,7 +113,7 @@ pub(super) fn explain(
 ) -> Result<Vec<Part>> {
     let mut parts = Vec::new();
     for (place, field) in fields.iter().enumerate() {
-        let Some(mut open) = Open::open(segment, field, pair, apart)? else {
+        let Some(mut open) = OpenPair::open(segment, field, pair, apart)? else {
             continue;
         };
         let occurrences = open.occurrences(document);
@@ -134,14 +134,14 @@ pub(super) fn explain(
 }
 
 /// A pair's postings in one field.
-struct Open {
+struct OpenPair {
     places: Vec<OpenPlace>,
     lengths: FieldNormReader,
     apart: Apart,
     buffer: Vec<u32>,
 }
 
-impl Open {
+impl OpenPair {
     /// `None` where a word does not stand in the field at all.
     fn open(
         segment: &SegmentReader,
@@ -157,7 +157,7 @@ impl Open {
                 None => return Ok(None),
             }
         }
-        Ok(Some(Open {
+        Ok(Some(OpenPair {
             places,
             lengths: reading(segment.get_fieldnorms_reader(field.field))?,
             apart,

@@ -14,22 +14,23 @@ pub(crate) fn write(
     explanation: &Explanation,
     fields: bool,
 ) -> Result<()> {
-    let parts = explanation.concepts.len() + usize::from(explanation.named > 0.0);
+    let (named, recent) = (explanation.named, explanation.recent);
+    let concepts = explanation.concepts.len();
+    let parts = concepts + usize::from(named > 0.0) + usize::from(recent > 0.0);
     let kind = match parts {
         0 => ": nothing of the query scores",
         _ => ", the sum of",
     };
     writeln!(out, "     {LABEL}score{LABEL:#} {score:.4}{kind}")?;
-    if explanation.named > 0.0 {
+    if named > 0.0 {
         let branch = branch(parts == 1);
-        let named = explanation.named;
         writeln!(
             out,
             "     {branch} {named:.4}  its own number or whole title was typed"
         )?;
     }
     for (place, concept) in explanation.concepts.iter().enumerate() {
-        let last = place + 1 == explanation.concepts.len();
+        let last = place + 1 == concepts && recent <= 0.0;
         writeln!(out, "     {} {}", branch(last), concept_line(concept))?;
         if !fields {
             continue;
@@ -41,6 +42,13 @@ pub(crate) fn write(
             let branch = branch(place + 1 == by_field.len());
             writeln!(out, "     {trunk}  {branch} {}", field_line(forms))?;
         }
+    }
+    if recent > 0.0 {
+        let branch = branch(true);
+        writeln!(
+            out,
+            "     {branch} {recent:.4}  recent: last changed or published"
+        )?;
     }
     Ok(())
 }
