@@ -7,9 +7,9 @@
 //! # What stands in the index
 //! - Every **word** in its exact folded form: lower case, without diacritics, digits and Arabic
 //!   letters unified, Greek letters by name.
-//! - At the same position its **stem**, where stemming is on and the stem is another string, as a
-//!   marked term ([`stem_term`]): all forms of `cells` are the words `cells` and `cell` and the
-//!   marked stem of `cell`, so the form that was typed can be preferred.
+//! - At the same position its **stem**, where stemming is on and the word can have other forms, as a
+//!   marked term ([`stem_term`]): all forms of `cells` stand under the marked stem of `cell`, that
+//!   word itself too, so the form that was typed can be preferred, and a text is as long in every form.
 //! - A **compound** (`covid-19`, `TNFα`, `PD-L1`) as its atoms at consecutive positions, and as a
 //!   whole, written together, at the position of the first. So a phrase of atoms finds every
 //!   spelling; the whole finds what was written together.
@@ -17,7 +17,7 @@
 //!   spelling, lower case, at the position of its first atom.
 //! - Stopwords too, since phrases need them, but no stems of them.
 //!
-//! Stems and wholes count in a field's length: about a third more tokens than words in running
+//! Stems and wholes count in a field's length: about two thirds more tokens than words in running
 //! text, nearly the same share everywhere, so lengths stay comparable. Lists of compounds are
 //! counted longer than they are, names and numbers (which are not stemmed) as they are.
 

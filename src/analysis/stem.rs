@@ -24,10 +24,10 @@ pub(super) fn push_stem_term(stem: &str, out: &mut String) {
 pub(super) enum Stem<'a> {
     /// It is a stopword: it has no other forms.
     Stopword,
-    /// It is its own stem, or has none.
-    Itself,
-    /// Its stem is another string.
-    Other(&'a str),
+    /// It has none.
+    None,
+    /// Its stem, which can be the word itself.
+    Of(&'a str),
 }
 
 /// The stem of a folded word: by the exceptions of `inflections.toml`, then by the rules of English.
@@ -109,27 +109,27 @@ impl StemCache {
         if !self.slots[index].holds(word) {
             let stem = stem_of(schema, word);
             let is_stopword = stem.is_none() && schema.stopwords.contains(word);
-            let other = stem.filter(|stem| stem != word).unwrap_or_default();
-            if word.len() > SLOT_BYTES || other.len() > SLOT_BYTES {
-                self.long = other;
-                return other_or_itself(&self.long);
+            let stem = stem.unwrap_or_default();
+            if word.len() > SLOT_BYTES || stem.len() > SLOT_BYTES {
+                self.long = stem;
+                return stem_or_none(&self.long);
             }
-            self.slots[index] = Slot::new(word, &other, is_stopword);
+            self.slots[index] = Slot::new(word, &stem, is_stopword);
         }
         let slot = &self.slots[index];
         if slot.is_stopword {
             return Stem::Stopword;
         }
         let stem = slot.stem.get(..usize::from(slot.stem_len));
-        other_or_itself(stem.map_or("", |s| std::str::from_utf8(s).unwrap_or_default()))
+        stem_or_none(stem.map_or("", |s| std::str::from_utf8(s).unwrap_or_default()))
     }
 }
 
-fn other_or_itself(stem: &str) -> Stem<'_> {
+fn stem_or_none(stem: &str) -> Stem<'_> {
     if stem.is_empty() {
-        Stem::Itself
+        Stem::None
     } else {
-        Stem::Other(stem)
+        Stem::Of(stem)
     }
 }
 
@@ -196,8 +196,8 @@ mod tests {
             with_cache(1, |cache| {
                 match cache.stem(&schema, word, WordHash::of(word)) {
                     Stem::Stopword => assert!(schema.stopwords.contains(word)),
-                    Stem::Itself => assert!(expected.is_none_or(|s| s == *word)),
-                    Stem::Other(stem) => assert_eq!(expected.as_deref(), Some(stem)),
+                    Stem::None => assert_eq!(expected, None),
+                    Stem::Of(stem) => assert_eq!(expected.as_deref(), Some(stem)),
                 }
             });
         }
@@ -207,9 +207,9 @@ mod tests {
     fn words_with_one_hash_do_not_take_each_others_stems() {
         let schema = IndexSchema::shipped().unwrap();
         with_cache(2, |cache| {
-            assert_eq!(cache.stem(&schema, "cells", 7), Stem::Other("cell"));
-            assert_eq!(cache.stem(&schema, "trials", 7), Stem::Other("trial"));
-            assert_eq!(cache.stem(&schema, "cells", 7), Stem::Other("cell"));
+            assert_eq!(cache.stem(&schema, "cells", 7), Stem::Of("cell"));
+            assert_eq!(cache.stem(&schema, "trials", 7), Stem::Of("trial"));
+            assert_eq!(cache.stem(&schema, "cells", 7), Stem::Of("cell"));
         });
     }
 }

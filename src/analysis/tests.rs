@@ -73,7 +73,7 @@ impl Field {
     /// Positions of a word or any of its forms.
     fn positions(&self, atom: &WordAtom) -> Vec<usize> {
         let forms = analyzer("text").forms(&atom.term);
-        let terms = forms.inflected.iter().chain([&forms.exact]);
+        let terms = forms.stem.iter().chain([&forms.exact]);
         terms
             .filter_map(|t| self.0.get(t))
             .flatten()
@@ -303,11 +303,13 @@ fn words_stems_and_wholes_stand_at_the_positions_of_their_atoms() {
         .collect();
     let expected = [
         (0, "stem"),
+        (0, "~stem"),
         (1, "cells"),
         (1, "~cell"),
         (2, "for"),
         (3, "covid19"),
         (3, "covid"),
+        (3, "~covid"),
         (4, "19"),
     ];
     assert_eq!(tokens, expected.map(|(p, t)| (p, t.to_owned())));
@@ -316,15 +318,13 @@ fn words_stems_and_wholes_stand_at_the_positions_of_their_atoms() {
 #[test]
 fn the_typed_form_can_be_told_from_the_others() {
     let forms = |word| analyzer("text").forms(word);
-    let cells = forms("cells");
-    assert_eq!(cells.inflected, [stem_term("cell"), "cell".to_owned()]);
-    assert!(cells.stem_counts_exact);
-    let cell = forms("cell");
-    assert_eq!(cell.inflected, [stem_term("cell")]);
-    assert!(!cell.stem_counts_exact);
-    assert!(forms("the").inflected.is_empty());
-    assert!(forms("covid19").inflected.is_empty());
-    assert!(analyzer("name").forms("cells").inflected.is_empty());
+    assert_eq!(forms("cells").exact, "cells");
+    assert_eq!(forms("cells").stem, Some(stem_term("cell")));
+    assert_eq!(forms("cell").stem, forms("cells").stem);
+    for plain in ["the", "covid19"] {
+        assert_eq!(forms(plain).stem, None);
+    }
+    assert_eq!(analyzer("name").forms("cells").stem, None);
 }
 
 #[test]
@@ -375,15 +375,30 @@ fn a_typed_number_is_one_word() {
 }
 
 #[test]
+fn every_word_stands_in_the_index_under_the_stem_the_query_gives_it() {
+    let text =
+        "Cells of TNFα, 5 µg mcg i.v. U.S. β-blocker co-infection COVID-19 سلول naïve HER2/neu";
+    let field = Field::new(text);
+    for word in analyzer("text").words(text) {
+        let wholes = word.parts.iter().filter_map(|part| part.whole.as_ref());
+        for term in wholes.chain(word.atoms().map(|atom| &atom.term)) {
+            let forms = analyzer("text").forms(term);
+            assert!(field.has(&forms.exact), "{term}");
+            assert!(forms.stem.iter().all(|stem| field.has(stem)), "{term}");
+        }
+    }
+}
+
+#[test]
 fn values_of_one_field_stand_apart() {
     use tantivy::tokenizer::{TokenStream, Tokenizer};
     let mut tokenizer = FieldTokenizer::new(analyzer("text"));
-    let mut stream = tokenizer.token_stream("one two");
+    let mut stream = tokenizer.token_stream("the you");
     let mut positions = Vec::new();
     stream.process(&mut |t| positions.push((t.text.clone(), t.position)));
     assert_eq!(
         positions,
-        [("one".to_owned(), 100), ("two".to_owned(), 101)]
+        [("the".to_owned(), 100), ("you".to_owned(), 101)]
     );
 }
 

@@ -214,18 +214,14 @@ impl Walk {
                 }
                 if i == 0 && part.len() > 1 {
                     let whole = self.push_whole(part, ranges);
-                    let is_word = part.iter().all(|a| a.shape == Shape::Letters);
-                    if let (Some(whole), Some(cache), true) = (whole, cache.as_deref_mut(), is_word)
-                    {
+                    if let (Some(whole), Some(cache)) = (whole, cache.as_deref_mut()) {
                         let (from, to) = reach(part);
                         self.push_folded_stem(analyzer, whole, from, to, cache);
                     }
                 }
                 if !range.is_empty() {
                     self.push(range.clone(), atom.from, atom.to, TokenKind::Word);
-                    if let (Some(cache), Shape::Letters | Shape::Acronym) =
-                        (cache.as_deref_mut(), atom.shape)
-                    {
+                    if let Some(cache) = cache.as_deref_mut() {
                         self.push_folded_stem(analyzer, range.clone(), atom.from, atom.to, cache);
                     }
                 }
@@ -306,7 +302,7 @@ impl Walk {
         self.push_stem(analyzer, folded, hash, from, to, cache);
     }
 
-    /// Adds the stem of a folded word where it is another string.
+    /// Adds the stem of a folded word that has one: wherever the query expects it.
     #[inline]
     fn push_stem(
         &mut self,
@@ -318,7 +314,7 @@ impl Walk {
         cache: &mut StemCache,
     ) {
         let word = self.texts.get(folded).unwrap_or_default();
-        if let Stem::Other(stem) = cache.stem(&analyzer.schema, word, hash) {
+        if let Stem::Of(stem) = cache.stem(&analyzer.schema, word, hash) {
             let start = self.texts.len();
             stem::push_stem_term(stem, &mut self.texts);
             self.push(start..self.texts.len(), from, to, TokenKind::Stem);

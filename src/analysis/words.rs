@@ -42,18 +42,14 @@ pub struct WordAtom {
     pub stopword: bool,
 }
 
-/// The terms of a word and of its other forms.
-///
-/// How often any form of the word stands in a document is the sum over `inflected`, plus `exact`
-/// where `stem_counts_exact` is false.
+/// The terms of a word and of all its forms.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Forms {
     /// The word as typed, folded.
     pub exact: String,
-    /// Terms under which other forms stand: the marked stem; the stem as a word of its own, where it is not `exact`.
-    pub inflected: Vec<String>,
-    /// Whether documents count `exact` among `inflected` too, since it stands under its own marked stem.
-    pub stem_counts_exact: bool,
+    /// The term under which all its forms stand, the typed one among them: its marked stem; `None`
+    /// for a word that has no other forms.
+    pub stem: Option<String>,
 }
 
 impl Word {
@@ -92,26 +88,13 @@ impl Analyzer {
         words
     }
 
-    /// The terms of a folded word and of its other forms.
+    /// The terms of a folded word and of all its forms.
     pub fn forms(&self, term: &str) -> Forms {
-        let mut forms = Forms {
-            exact: term.to_owned(),
-            inflected: Vec::new(),
-            stem_counts_exact: false,
-        };
         let stem = self.stems().then(|| stem::stem_of(&self.schema, term));
-        let Some(stem) = stem.flatten() else {
-            return forms;
-        };
-        forms.inflected.push(stem::stem_term(&stem));
-        if stem != term {
-            forms.stem_counts_exact = true;
-            // A word spelled like the stem is a form of this one only if it is its own stem.
-            if stem::stem_of(&self.schema, &stem).is_none_or(|s| s == stem) {
-                forms.inflected.push(stem);
-            }
+        Forms {
+            exact: term.to_owned(),
+            stem: stem.flatten().map(|stem| stem::stem_term(&stem)),
         }
-        forms
     }
 
     fn typed_word(&self, text: &str, atoms: &[Atom]) -> Option<Word> {

@@ -414,18 +414,12 @@ impl Building<'_> {
             weight,
         };
         let forms = self.analyzer.forms(term);
-        if scope.exact || forms.inflected.is_empty() {
+        let Some(stem) = forms.stem.filter(|_| !scope.exact) else {
             return vec![weighted(term, penalties.typed)];
-        }
-        let exact = if forms.stem_counts_exact {
-            penalties.typed - penalties.inflection
-        } else {
-            penalties.typed
         };
-        let mut terms = vec![weighted(term, exact.max(0.0))];
-        let others = forms.inflected.iter();
-        terms.extend(others.map(|term| weighted(term, penalties.inflection)));
-        terms
+        // The stem counts the typed form too.
+        let more = (penalties.typed - penalties.inflection).max(0.0);
+        vec![weighted(term, more), weighted(&stem, penalties.inflection)]
     }
 
     /// A concept, the one there is already if the query named it before.

@@ -68,7 +68,7 @@ impl Vocabulary<'_> {
         }
         let mut forms = vec![typed.to_owned()];
         if !exact {
-            forms.extend(self.analyzer.forms(typed).inflected);
+            forms.extend(self.analyzer.forms(typed).stem);
         }
         let mut documents = 0;
         for form in &forms {
