@@ -11,13 +11,16 @@ mod export;
 mod fields;
 mod index;
 mod man;
+mod night;
 mod output;
 mod parse;
 mod progress;
 mod reading;
+mod reindex;
 mod search;
 mod searched;
 mod show;
+mod signals;
 mod sources;
 mod status;
 mod ui;
@@ -93,8 +96,9 @@ enum Command {
     #[command(name = "why-not")]
     WhyNot(Box<why_not::Args>),
     Show(show::Args),
-    Index(index::Args),
-    Sources(sources::Args),
+    Index(Box<index::Args>),
+    Reindex(Box<reindex::Args>),
+    Sources(Box<sources::Args>),
     Status(status::Args),
     Parse(parse::Args),
     Export(export::Args),
@@ -147,6 +151,7 @@ fn run(cli: Cli) -> Result<Exit> {
         Command::WhyNot(args) => why_not::run(global, &args),
         Command::Show(args) => show::run(global, &args),
         Command::Index(args) => index::run(global, &args),
+        Command::Reindex(args) => reindex::run(global, &args),
         Command::Sources(args) => sources::run(global, &args),
         Command::Status(args) => status::run(global, &args),
         Command::Parse(args) => parse::run(global, &args),
@@ -173,7 +178,7 @@ fn report(error: &anyhow::Error) -> Exit {
     match own.kind() {
         ErrorKind::Locked => Exit::Locked,
         ErrorKind::Damaged => Exit::Damaged,
-        ErrorKind::Cancelled => Exit::Interrupted,
+        ErrorKind::Cancelled => signals::exit(),
         _ => Exit::Failed,
     }
 }

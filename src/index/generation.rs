@@ -1,6 +1,7 @@
 //! One complete index in a folder: how it comes to be, and how it is opened.
 
 use super::build::{searcher, tantivy_error};
+use super::changes::CHANGES;
 use super::directory::ReadOnlyDirectory;
 use super::durable;
 use super::layout::{self, GenerationName, Layout};
@@ -38,7 +39,7 @@ impl Draft {
         };
         if let Some(base) = base {
             for file in file_names(base)? {
-                if file != LEDGER {
+                if file != LEDGER && !file.starts_with(CHANGES) {
                     durable::link_or_copy(&base.join(&file), &draft.path.join(&file))?;
                 }
             }
@@ -46,20 +47,26 @@ impl Draft {
         Ok(draft)
     }
 
-    /// Writes ledger and manifest, and makes the whole folder durable.
+    /// Writes ledger and manifest, and makes the whole folder durable; `manifest` names the lists of changes to take over from the base.
     ///
     /// Checksums of files shared with the base are taken from its manifest: what rots on the disk must not become right by being read again.
     pub(crate) fn seal(
         mut self,
         mut manifest: Manifest,
         ledger: &Ledger,
-        base: Option<&Manifest>,
+        base: Option<(&Path, &Manifest)>,
     ) -> Result<Manifest> {
         layout::remove_unfinished(&self.path)?;
+        for list in &manifest.changes {
+            let name = list.file_name();
+            if let Some((base, _)) = base.filter(|_| !self.path.join(&name).exists()) {
+                durable::link_or_copy(&base.join(&name), &self.path.join(&name))?;
+            }
+        }
         ledger.write(&self.path)?;
         let mut files = BTreeMap::new();
         for name in file_names(&self.path)? {
-            let known = base.and_then(|base| base.files.get(&name));
+            let known = base.and_then(|(_, base)| base.files.get(&name));
             let known = known.filter(|_| name != LEDGER && !name.ends_with(".json"));
             let checksum = match known {
                 Some(known) => *known,

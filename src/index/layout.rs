@@ -80,6 +80,11 @@ impl Layout {
         durable::create_folder(&self.generations())
     }
 
+    /// Whether something was published here once, in whatever state it is now.
+    pub(crate) fn exists(&self) -> bool {
+        self.current_file().exists()
+    }
+
     /// The published generation; `None` where nothing was published yet.
     pub(crate) fn current(&self) -> Result<Option<GenerationName>> {
         let path = self.current_file();
@@ -153,6 +158,8 @@ impl Layout {
     pub(crate) fn keep_only(&self, keep: &[GenerationName]) -> Result<()> {
         for name in self.names()? {
             if !keep.contains(&name) {
+                // Without a manifest it is no generation any more, wherever the removal is cut off.
+                durable::remove_file(&self.generation(name).join(MANIFEST))?;
                 durable::remove_folder(&self.generation(name))?;
             }
         }

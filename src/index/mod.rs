@@ -7,6 +7,8 @@
 //! `reader` opens it. What a field holds is said once, in `extract`.
 
 mod build;
+mod changes;
+mod compare;
 mod directory;
 mod document;
 mod durable;
@@ -19,9 +21,12 @@ mod lock;
 mod manifest;
 mod mapping;
 mod memory;
+mod next;
 mod observer;
+mod prepared;
 mod reader;
 mod report;
+mod space;
 mod statistics;
 mod supersede;
 mod timestamp;
@@ -29,10 +34,13 @@ mod tokenizers;
 mod update;
 mod writer;
 
+pub use changes::{Change, ChangeKind, ChangeList};
+pub(crate) use durable::{create_folder, remove_file, replace_file};
 pub(crate) use extract::texts;
 pub use manifest::{Counts, RememberedSource};
 pub(crate) use mapping::{Mapped, Mapping, day_column};
 pub use observer::{Observer, Stage};
+pub use prepared::{Loss, LossKind, Prepared};
 pub use reader::{Index, Snapshot};
 pub use report::{Outcomes, SourceOutcome, UpdateReport};
 pub use timestamp::Timestamp;

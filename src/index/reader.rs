@@ -1,6 +1,7 @@
 //! An index open for reading, and a snapshot of it.
 
 use super::build::tantivy_error;
+use super::changes::{Change, ChangeList};
 use super::extract::key;
 use super::generation;
 use super::layout::{GenerationName, Layout};
@@ -33,6 +34,7 @@ pub struct Index {
 /// An open generation.
 struct Generation {
     name: Option<GenerationName>,
+    path: Option<PathBuf>,
     searcher: Searcher,
     manifest: Manifest,
 }
@@ -83,6 +85,7 @@ impl Index {
     ) -> Self {
         let generation = Generation {
             name: None,
+            path: None,
             searcher,
             manifest,
         };
@@ -143,17 +146,13 @@ impl Index {
 fn open_current(layout: &Layout, schema: &Arc<IndexSchema>) -> Result<Generation> {
     let mut attempts = 1;
     loop {
-        let name = layout.current()?.ok_or_else(|| {
-            Error::new(ErrorKind::Io, "no index here")
-                .at(layout.root())
-                .remedy(
-                    "make one with `trialdex index SOURCE…`, or search files directly with `--in`",
-                )
-        })?;
-        match generation::open(&layout.generation(name), schema) {
+        let name = layout.current()?.ok_or_else(|| no_index(layout.root()))?;
+        let path = layout.generation(name);
+        match generation::open(&path, schema) {
             Ok((searcher, manifest)) => {
                 return Ok(Generation {
                     name: Some(name),
+                    path: Some(path),
                     searcher,
                     manifest,
                 });
@@ -164,7 +163,35 @@ fn open_current(layout: &Layout, schema: &Arc<IndexSchema>) -> Result<Generation
     }
 }
 
+pub(super) fn no_index(root: &Path) -> Error {
+    Error::new(ErrorKind::Io, "no index here")
+        .at(root)
+        .remedy("make one with `trialdex index SOURCE…`, or search files directly with `--in`")
+}
+
 impl Snapshot {
+    /// A generation that may not be published yet.
+    pub(super) fn of(
+        schema: Arc<IndexSchema>,
+        mapping: Arc<Mapping>,
+        name: GenerationName,
+        path: PathBuf,
+        searcher: Searcher,
+        manifest: Manifest,
+    ) -> Self {
+        let generation = Generation {
+            name: Some(name),
+            path: Some(path),
+            searcher,
+            manifest,
+        };
+        Snapshot {
+            schema,
+            mapping,
+            generation: Arc::new(generation),
+        }
+    }
+
     /// The record of an id, in any spelling of a registry's number, or of an obsolete number; a trial before an article.
     ///
     /// # Errors
@@ -259,6 +286,27 @@ impl Snapshot {
         self.generation.name.map(|name| name.to_string())
     }
 
+    /// What the last runs changed, oldest first; empty in memory.
+    pub fn change_lists(&self) -> &[ChangeList] {
+        &self.generation.manifest.changes
+    }
+
+    /// The changes of a run.
+    ///
+    /// # Errors
+    /// What reading says; the files of a generation go some runs after it was published.
+    pub fn changes_of(&self, list: &ChangeList) -> Result<Vec<Change>> {
+        match &self.generation.path {
+            Some(path) => {
+                self.generation
+                    .manifest
+                    .check_file(path, &list.file_name())?;
+                list.read(path)
+            }
+            None => Ok(Vec::new()),
+        }
+    }
+
     /// The schema the index was opened with.
     pub fn schema(&self) -> &IndexSchema {
         &self.schema
@@ -310,13 +358,14 @@ impl Snapshot {
         Ok(count)
     }
 
+    /// A document as it is stored.
+    pub(super) fn document(&self, address: DocAddress) -> Result<TantivyDocument> {
+        self.searcher().doc(address).map_err(|e| tantivy_error(&e))
+    }
+
     /// The record a document keeps.
     pub(crate) fn record(&self, address: DocAddress) -> Result<Record> {
-        let document: TantivyDocument = self
-            .searcher()
-            .doc(address)
-            .map_err(|e| tantivy_error(&e))?;
-        self.mapping.record(&document)
+        self.mapping.record(&self.document(address)?)
     }
 
     /// The document of a record.

@@ -7,14 +7,15 @@
 use super::build::{Builder, addresses, tantivy_error};
 use super::document::Stored;
 use super::extract::Subject;
-use super::ledger::{Digest, Ledger, LedgerFile, LedgerRecord};
+use super::ledger::{Digest, Ledger, LedgerFile, LedgerRecord, LedgerState};
 use super::manifest::{Counts, FIRST_UID};
 use super::mapping::Mapping;
 use super::supersede::Vintage;
 use super::timestamp::Timestamp;
 use crate::error::{Error, ErrorKind, Result};
 use crate::record::{Kind, Provenance, Record, Registry};
-use crate::source::{FileState, ParsedRecord};
+use crate::source::{FileEnd, FileState, ParsedRecord, Rejection};
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use tantivy::{DocAddress, TantivyDocument};
@@ -48,6 +49,7 @@ pub(crate) struct Update<'a> {
 /// The file records are coming from.
 struct CurrentFile {
     source: usize,
+    state: FileState,
     file: LedgerFile,
     /// What it held before; of one id in the order they stood.
     before: HashMap<Key, VecDeque<LedgerRecord>>,
@@ -142,30 +144,54 @@ impl<'a> Update<'a> {
         self.current = Some(CurrentFile {
             source,
             file: LedgerFile {
-                path: state.path,
-                size: state.size,
-                modified: state.modified,
+                path: state.path.clone(),
                 ..LedgerFile::default()
             },
+            state,
             before: by_key,
         });
     }
 
     /// The file that began is over.
-    pub(crate) fn file_ends(&mut self, digest: Option<u128>) {
+    pub(crate) fn file_ends(&mut self, end: FileEnd) {
         let Some(mut current) = self.current.take() else {
             return;
         };
-        current.file.digest = digest.map(Digest);
+        current.file.state = LedgerState::of(&current.state, end);
         if let Some(files) = self.new.sources.get_mut(current.source) {
             files.push(current.file);
         }
     }
 
+    /// A file holds what it held: its records stand as they are. Tells their number, rejected ones included.
+    pub(crate) fn file_unchanged(&mut self, source: usize, state: &FileState, end: FileEnd) -> u64 {
+        let known = self.before.get_mut(source);
+        let Some(mut file) = known.and_then(|files| files.remove(&state.path)) else {
+            return 0;
+        };
+        file.state = LedgerState::of(state, end);
+        for record in &file.records {
+            match self.best.entry(key(record)) {
+                Entry::Vacant(slot) => {
+                    slot.insert(record.vintage);
+                }
+                Entry::Occupied(mut slot) if record.vintage.beats(slot.get()) => {
+                    slot.insert(record.vintage);
+                }
+                Entry::Occupied(_) => {}
+            }
+        }
+        let held = file.records.len() as u64 + file.rejections();
+        if let Some(files) = self.new.sources.get_mut(source) {
+            files.push(file);
+        }
+        held
+    }
+
     /// A record of the file could not be accepted.
-    pub(crate) fn rejected(&mut self) {
+    pub(crate) fn rejected(&mut self, rejection: &Rejection) {
         if let Some(current) = &mut self.current {
-            current.file.rejected += 1;
+            current.file.reject(rejection);
         }
     }
 
