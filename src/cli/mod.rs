@@ -2,6 +2,7 @@
 
 mod asking;
 mod batch;
+mod changes;
 mod color;
 mod completions;
 mod config;
@@ -17,6 +18,8 @@ mod parse;
 mod progress;
 mod reading;
 mod reindex;
+mod repair;
+mod rollback;
 mod search;
 mod searched;
 mod show;
@@ -24,6 +27,8 @@ mod signals;
 mod sources;
 mod status;
 mod ui;
+mod verify;
+mod watch;
 mod why_not;
 
 use anyhow::Result;
@@ -100,6 +105,11 @@ enum Command {
     Reindex(Box<reindex::Args>),
     Sources(Box<sources::Args>),
     Status(status::Args),
+    Changes(changes::Args),
+    Watch(watch::Args),
+    Rollback(rollback::Args),
+    Verify(verify::Args),
+    Repair(repair::Args),
     Parse(parse::Args),
     Export(export::Args),
     Fields(fields::Args),
@@ -154,6 +164,11 @@ fn run(cli: Cli) -> Result<Exit> {
         Command::Reindex(args) => reindex::run(global, &args),
         Command::Sources(args) => sources::run(global, &args),
         Command::Status(args) => status::run(global, &args),
+        Command::Changes(args) => changes::run(global, &args),
+        Command::Watch(args) => watch::run(global, &args),
+        Command::Rollback(args) => rollback::run(global, &args),
+        Command::Verify(args) => verify::run(global, &args),
+        Command::Repair(args) => repair::run(global, &args),
         Command::Parse(args) => parse::run(global, &args),
         Command::Export(args) => export::run(global, &args),
         Command::Fields(args) => fields::run(global, &args),

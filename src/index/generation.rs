@@ -1,17 +1,19 @@
 //! One complete index in a folder: how it comes to be, and how it is opened.
 
 use super::build::{searcher, tantivy_error};
-use super::changes::CHANGES;
+use super::changes::{CHANGES, ChangeList};
 use super::directory::ReadOnlyDirectory;
 use super::durable;
+use super::guard::guard;
 use super::layout::{self, GenerationName, Layout};
 use super::ledger::{LEDGER, Ledger};
 use super::manifest::{Checksum, MANIFEST, Manifest};
+use super::mapping::Mapping;
+use super::reader::Snapshot;
 use super::tokenizers::tokenizers;
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::IndexSchema;
 use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tantivy::Searcher;
@@ -47,26 +49,28 @@ impl Draft {
         Ok(draft)
     }
 
-    /// Writes ledger and manifest, and makes the whole folder durable; `manifest` names the lists of changes to take over from the base.
+    /// Takes over lists of changes from another generation.
+    pub(crate) fn take_lists(&self, base: &Path, lists: &[ChangeList]) -> Result<()> {
+        lists.iter().try_for_each(|list| {
+            let name = list.file_name();
+            durable::link_or_copy(&base.join(&name), &self.path.join(&name))
+        })
+    }
+
+    /// Writes ledger and manifest, and makes the whole folder durable.
     ///
     /// Checksums of files shared with the base are taken from its manifest: what rots on the disk must not become right by being read again.
     pub(crate) fn seal(
         mut self,
         mut manifest: Manifest,
         ledger: &Ledger,
-        base: Option<(&Path, &Manifest)>,
+        base: Option<&Manifest>,
     ) -> Result<Manifest> {
         layout::remove_unfinished(&self.path)?;
-        for list in &manifest.changes {
-            let name = list.file_name();
-            if let Some((base, _)) = base.filter(|_| !self.path.join(&name).exists()) {
-                durable::link_or_copy(&base.join(&name), &self.path.join(&name))?;
-            }
-        }
         ledger.write(&self.path)?;
         let mut files = BTreeMap::new();
         for name in file_names(&self.path)? {
-            let known = base.and_then(|(_, base)| base.files.get(&name));
+            let known = base.and_then(|base| base.files.get(&name));
             let known = known.filter(|_| name != LEDGER && !name.ends_with(".json"));
             let checksum = match known {
                 Some(known) => *known,
@@ -105,19 +109,36 @@ fn file_names(path: &Path) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// Opens a generation for reading; checks its manifest, the sizes of its files and the small files' bytes.
+/// Bytes of an index that is read whole whenever it is opened: some hundredths of a second.
+const READ_WHOLE: u64 = 64 << 20;
+
+/// Opens a generation for reading; checks its manifest, the sizes of its files and the small files' bytes, of a small index all bytes.
 pub(crate) fn open(path: &Path, schema: &Arc<IndexSchema>) -> Result<(Searcher, Manifest)> {
     let manifest = Manifest::read(path)?;
     manifest.check_fingerprint(schema.fingerprint(), path)?;
     manifest.check_sizes(path)?;
+    if manifest.size() <= READ_WHOLE
+        && let Some(damage) = manifest.check_all_bytes(path).into_iter().next()
+    {
+        return Err(damage);
+    }
     // Sizes are right and meta files whole, but a flipped bit elsewhere can make tantivy panic.
-    let opened = catch_unwind(AssertUnwindSafe(|| open_tantivy(path, schema)));
-    let searcher = opened.unwrap_or_else(|_| {
-        Err(Error::new(ErrorKind::Damaged, "cannot be opened")
-            .at(path)
-            .remedy("run `trialdex verify`, or build the index again from its sources"))
-    })?;
+    let searcher = guard(|| open_tantivy(path, schema)).map_err(|e| e.at(path))?;
     Ok((searcher, manifest))
+}
+
+/// A view of a generation, whichever it is.
+pub(crate) fn snapshot(path: &Path, schema: &Arc<IndexSchema>) -> Result<Snapshot> {
+    let (searcher, manifest) = open(path, schema)?;
+    let mapping = Arc::new(Mapping::new(schema)?);
+    let schema = Arc::clone(schema);
+    Ok(Snapshot::of(
+        schema,
+        mapping,
+        path.to_owned(),
+        searcher,
+        manifest,
+    ))
 }
 
 fn open_tantivy(path: &Path, schema: &Arc<IndexSchema>) -> Result<Searcher> {

@@ -9,11 +9,13 @@
 mod build;
 mod changes;
 mod compare;
+mod deep;
 mod directory;
 mod document;
 mod durable;
 mod extract;
 mod generation;
+mod guard;
 mod ingest;
 mod layout;
 mod ledger;
@@ -26,24 +28,30 @@ mod observer;
 mod prepared;
 mod reader;
 mod report;
+mod restore;
 mod space;
 mod statistics;
 mod supersede;
 mod timestamp;
 mod tokenizers;
 mod update;
+mod verify;
 mod writer;
 
 pub use changes::{Change, ChangeKind, ChangeList};
+pub use deep::{Compared, verify_deep};
 pub(crate) use durable::{create_folder, remove_file, replace_file};
 pub(crate) use extract::texts;
+pub(crate) use guard::guard;
 pub use manifest::{Counts, RememberedSource};
 pub(crate) use mapping::{Mapped, Mapping, day_column};
 pub use observer::{Observer, Stage};
 pub use prepared::{Loss, LossKind, Prepared};
-pub use reader::{Index, Snapshot};
+pub use reader::{Index, Snapshot, generations};
 pub use report::{Outcomes, SourceOutcome, UpdateReport};
+pub use restore::Restored;
 pub use timestamp::Timestamp;
+pub use verify::{Verified, verify};
 pub use writer::{IndexWriter, UpdateOptions};
 
 #[cfg(test)]

@@ -68,7 +68,7 @@ impl IndexWriter {
         let after = built.searcher.map(|searcher| {
             let (schema, mapping) = (Arc::clone(&self.schema), Arc::clone(&self.mapping));
             let path = self.layout.generation(name);
-            Snapshot::of(schema, mapping, name, path, searcher, manifest.clone())
+            Snapshot::of(schema, mapping, path, searcher, manifest.clone())
         });
         let changes = self.changes(&built.ledger, after.as_ref())?;
         let since = self.base.as_ref().map(|base| base.lasting.run);
@@ -222,24 +222,13 @@ impl IndexWriter {
 
     /// The published generation, unless it was made in another way.
     pub(super) fn before(&self) -> Result<Option<Snapshot>> {
-        let Some(base) = self.base.as_ref().filter(|base| !base.outdated) else {
-            return Ok(None);
-        };
-        let (searcher, manifest) = generation::open(&base.path, &self.schema)?;
-        let (schema, mapping) = (Arc::clone(&self.schema), Arc::clone(&self.mapping));
-        let snapshot = Snapshot::of(
-            schema,
-            mapping,
-            base.name,
-            base.path.clone(),
-            searcher,
-            manifest,
-        );
-        Ok(Some(snapshot))
+        let base = self.base.as_ref().filter(|base| !base.outdated);
+        base.map(|base| generation::snapshot(&base.path, &self.schema))
+            .transpose()
     }
 
     /// The lists of changes the next generation takes over.
-    fn lists_before(&self) -> Vec<ChangeList> {
+    pub(super) fn lists_before(&self) -> Vec<ChangeList> {
         let lists = self
             .known()
             .map(|(manifest, _)| manifest.changes.as_slice());

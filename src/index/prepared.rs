@@ -164,12 +164,15 @@ impl<'a> Prepared<'a> {
         let writer = &mut *self.writer;
         let (root, room) = (writer.layout.root().to_owned(), writer.room(report.full));
         let sealed = (|| {
-            if let Some(list) = parts.manifest.changes.last() {
-                list.write(&draft.path, &parts.changes)?;
-            }
             let base = writer.base.as_ref();
-            let base = base.and_then(|base| Some((base.path.as_path(), &base.known.as_ref()?.0)));
-            let manifest = draft.seal(parts.manifest, &parts.ledger, base)?;
+            if let Some((list, before)) = parts.manifest.changes.split_last() {
+                list.write(&draft.path, &parts.changes)?;
+                if let Some(base) = base {
+                    draft.take_lists(&base.path, before)?;
+                }
+            }
+            let known = writer.known().map(|(manifest, _)| manifest);
+            let manifest = draft.seal(parts.manifest, &parts.ledger, known)?;
             run.check()?;
             writer.layout.publish(parts.name)?;
             Ok(manifest)
@@ -183,6 +186,7 @@ impl<'a> Prepared<'a> {
         }
         report.size = manifest.size();
         report.durations.extend(run.durations());
+        writer.damaged = false;
         writer.load_base()?;
         Ok(report)
     }
@@ -199,7 +203,7 @@ impl Drop for Prepared<'_> {
 
 impl IndexWriter {
     /// Removes generations beyond the number to keep: first those nobody would return to.
-    fn remove_old(&self, published: GenerationName, keep: usize) -> Result<()> {
+    pub(super) fn remove_old(&self, published: GenerationName, keep: usize) -> Result<()> {
         let base = self.base.as_ref().map(|base| base.name);
         let mut others = self.layout.names()?;
         others.retain(|name| *name != published && Some(*name) != base);

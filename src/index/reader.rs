@@ -4,6 +4,7 @@ use super::build::tantivy_error;
 use super::changes::{Change, ChangeList};
 use super::extract::key;
 use super::generation;
+use super::guard::guard;
 use super::layout::{GenerationName, Layout};
 use super::manifest::{Counts, FieldStatistics, Manifest, RememberedSource};
 use super::mapping::Mapping;
@@ -163,6 +164,15 @@ fn open_current(layout: &Layout, schema: &Arc<IndexSchema>) -> Result<Generation
     }
 }
 
+/// The names of the generations an index keeps, oldest first, the one in use among them.
+///
+/// # Errors
+/// What reading says.
+pub fn generations(root: &Path) -> Result<Vec<String>> {
+    let names = Layout::new(root).names()?;
+    Ok(names.iter().map(ToString::to_string).collect())
+}
+
 pub(super) fn no_index(root: &Path) -> Error {
     Error::new(ErrorKind::Io, "no index here")
         .at(root)
@@ -170,17 +180,19 @@ pub(super) fn no_index(root: &Path) -> Error {
 }
 
 impl Snapshot {
-    /// A generation that may not be published yet.
+    /// A generation, whether it is published or not.
     pub(super) fn of(
         schema: Arc<IndexSchema>,
         mapping: Arc<Mapping>,
-        name: GenerationName,
         path: PathBuf,
         searcher: Searcher,
         manifest: Manifest,
     ) -> Self {
+        let name = path
+            .file_name()
+            .and_then(|name| name.to_str()?.parse().ok());
         let generation = Generation {
-            name: Some(name),
+            name,
             path: Some(path),
             searcher,
             manifest,
@@ -197,6 +209,10 @@ impl Snapshot {
     /// # Errors
     /// What reading says.
     pub fn get(&self, id: &str) -> Result<Option<Record>> {
+        guard(|| self.look_up(id))
+    }
+
+    fn look_up(&self, id: &str) -> Result<Option<Record>> {
         let normal = self.schema.identifiers.normalise(id);
         let normal = normal.as_ref().map(|identifier| identifier.normal.as_str());
         for id in [Some(id), normal].into_iter().flatten() {
@@ -219,6 +235,12 @@ impl Snapshot {
     /// # Errors
     /// What reading says.
     pub fn records(&self) -> Result<impl Iterator<Item = Result<Record>> + '_> {
+        let addresses = guard(|| self.searched())?.into_iter();
+        Ok(addresses.map(|address| guard(|| self.record(address))))
+    }
+
+    /// The documents that can be found, in the order of their records' kinds and ids.
+    fn searched(&self) -> Result<Vec<DocAddress>> {
         let mut places = Vec::new();
         for (ordinal, segment) in (0..).zip(self.searcher().segment_readers()) {
             let column = |name| {
@@ -247,9 +269,7 @@ impl Snapshot {
             }
         }
         places.sort_unstable();
-        Ok(places
-            .into_iter()
-            .map(|(_, _, address)| self.record(address)))
+        Ok(places.into_iter().map(|(_, _, address)| address).collect())
     }
 
     /// Every record kept aside because a better one of the same id stands, in no particular order.
@@ -257,8 +277,9 @@ impl Snapshot {
     /// # Errors
     /// What reading says.
     pub fn superseded(&self) -> Result<impl Iterator<Item = Result<Record>> + '_> {
-        let addresses = self.addresses(&self.mapping.superseded_term())?;
-        Ok(addresses.into_iter().map(|address| self.record(address)))
+        let addresses = guard(|| self.addresses(&self.mapping.superseded_term()))?;
+        let addresses = addresses.into_iter();
+        Ok(addresses.map(|address| guard(|| self.record(address))))
     }
 
     /// How many records there are.

@@ -1,5 +1,6 @@
 //! Feeding an index: the sources it remembers, and the update that makes it equal to them.
 
+use super::guard::guard;
 use super::ingest::Reading;
 use super::layout::{GenerationName, Layout};
 use super::ledger::{LEDGER, Ledger, LedgerFile};
@@ -51,6 +52,8 @@ pub struct IndexWriter {
     pub(super) entries: Vec<Entry>,
     /// Places in the base of sources that were removed.
     pub(super) forgotten: Vec<usize>,
+    /// Whether the published generation contradicts itself, so that nothing in it can stand.
+    pub(super) damaged: bool,
 }
 
 /// The published generation.
@@ -84,12 +87,29 @@ impl IndexWriter {
     /// # Errors
     /// [`ErrorKind::Locked`] where another process writes, [`ErrorKind::Damaged`] where the index contradicts itself.
     pub fn open(root: impl Into<PathBuf>, schema: Arc<IndexSchema>) -> Result<Self> {
+        let mut writer = IndexWriter::lock(root.into(), schema)?;
+        writer.layout.remove_leftovers()?;
+        writer.load_base()?;
+        Ok(writer)
+    }
+
+    /// Opens an index that contradicts itself, to go back or to build it again from the sources that can still be told.
+    ///
+    /// # Errors
+    /// As [`IndexWriter::open`], and [`ErrorKind::Damaged`] where nothing tells the sources any more.
+    pub(crate) fn open_damaged(root: &Path, schema: Arc<IndexSchema>) -> Result<Self> {
+        let mut writer = IndexWriter::lock(root.to_owned(), schema)?;
+        writer.damaged = true;
+        writer.load_base()?;
+        Ok(writer)
+    }
+
+    fn lock(root: PathBuf, schema: Arc<IndexSchema>) -> Result<Self> {
         let layout = Layout::new(root);
         let mapping = Arc::new(Mapping::new(&schema)?);
         layout.create()?;
         let lock = WriterLock::acquire(&layout)?;
-        layout.remove_leftovers()?;
-        let mut writer = IndexWriter {
+        Ok(IndexWriter {
             layout,
             _lock: lock,
             schema,
@@ -97,9 +117,8 @@ impl IndexWriter {
             base: None,
             entries: Vec::new(),
             forgotten: Vec::new(),
-        };
-        writer.load_base()?;
-        Ok(writer)
+            damaged: false,
+        })
     }
 
     /// Opens an index that must be there already, as [`IndexWriter::open`].
@@ -237,9 +256,10 @@ impl IndexWriter {
     ) -> Result<Prepared<'_>> {
         let full = self.must_be_full(options);
         let mut run = Run::new(observer);
-        let built = self
-            .check_sources(full, options)
-            .and_then(|missing| self.build_next(options, full, missing, &mut run));
+        let built = guard(|| {
+            let missing = self.check_sources(full, options)?;
+            self.build_next(options, full, missing, &mut run)
+        });
         match built {
             Ok(parts) => Ok(Prepared::new(self, parts)),
             Err(e) => {
@@ -257,9 +277,11 @@ impl IndexWriter {
 
     /// Takes over what was published.
     pub(super) fn load_base(&mut self) -> Result<()> {
-        self.base = match self.layout.current()? {
-            Some(name) => Some(self.read_base(name)?),
-            None => None,
+        self.base = if self.damaged {
+            Some(self.salvage()?)
+        } else {
+            let current = self.layout.current()?;
+            current.map(|name| self.read_base(name)).transpose()?
         };
         let sources = match &self.base {
             Some(base) => base.lasting.sources.clone(),
@@ -274,6 +296,37 @@ impl IndexWriter {
         self.entries = sources.into_iter().enumerate().map(entry).collect();
         self.forgotten.clear();
         Ok(())
+    }
+
+    /// What can still be told of an index that contradicts itself: its sources, and when which record was first seen.
+    fn salvage(&self) -> Result<Base> {
+        let current = self.layout.current().ok().flatten();
+        let mut names = self.layout.names()?;
+        names.sort_by_key(|name| (Some(*name) == current, *name));
+        let mut salvaged = names.iter().rev().filter_map(|&name| {
+            let path = self.layout.generation(name);
+            let lasting = Manifest::read_lasting(&path).ok()?;
+            let known = Manifest::read(&path).ok().and_then(|manifest| {
+                manifest.check_file(&path, LEDGER).ok()?;
+                let ledger = Ledger::read(&path, manifest.sources.len()).ok()?;
+                Some((manifest, ledger))
+            });
+            Some(Base {
+                name,
+                lasting,
+                path,
+                known,
+                outdated: true,
+            })
+        });
+        salvaged.next().ok_or_else(|| {
+            let message = "nothing tells any more which sources the index was made of";
+            Error::new(ErrorKind::Damaged, message)
+                .at(self.path())
+                .remedy(
+                    "remove the folder, and build the index again with `trialdex index SOURCE…`",
+                )
+        })
     }
 
     fn read_base(&self, name: GenerationName) -> Result<Base> {

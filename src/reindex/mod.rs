@@ -12,6 +12,7 @@ mod log;
 mod memory;
 mod night;
 mod report;
+mod restore;
 mod smoke;
 mod watch;
 
@@ -20,5 +21,6 @@ pub use gate::Gate;
 pub use log::{last_run, runs};
 pub use night::{ReindexOptions, reindex};
 pub use report::{Rejections, RunReport, RunResult, SourceRun, StageTime, Tally, UnknownWordings};
+pub use restore::{Repaired, repair, rollback};
 pub use smoke::{SmokeQuery, read_smoke_queries};
 pub use watch::{Watch, add_watch, remove_watch, watches};

@@ -84,7 +84,8 @@ pub(super) fn record(
     worked.and(logged).map(|()| report)
 }
 
-fn night(
+/// Builds, looks, and publishes what may be.
+pub(super) fn night(
     writer: &mut IndexWriter,
     options: &ReindexOptions,
     observer: &mut dyn Observer,

@@ -25,6 +25,33 @@ pub(crate) fn print(report: &RunReport, quiet: bool) {
     }
 }
 
+/// Prints the report of a run that read no sources: what it did and why.
+pub(crate) fn print_short(report: &RunReport, quiet: bool) {
+    for warning in &report.warnings {
+        ui::warning(warning);
+    }
+    if report.result == RunResult::Refused {
+        print_reasons(report);
+    }
+    if quiet {
+        return;
+    }
+    for reason in report.reasons.iter().take(1) {
+        ui::status(reason);
+    }
+    let generation = report.generation.as_deref().unwrap_or("none");
+    let total = &report.total;
+    ui::status(&format!(
+        "run {}: {} in {:.1} s as generation {generation}: {} added, {} updated, {} removed",
+        report.run,
+        report.result.as_str(),
+        report.seconds,
+        total.added,
+        total.updated,
+        total.removed
+    ));
+}
+
 fn print_source(source: &SourceRun) {
     ui::status(&source.source);
     ui::status(&format!("  {}", tally(&source.tally)));
