@@ -20,4 +20,5 @@ mod parsing;
 mod printed;
 mod program;
 mod reference;
+mod unattended;
 mod world;

@@ -131,7 +131,12 @@ impl Layout {
 
     /// A name for the next generation, greater than any there is or was published.
     pub(crate) fn next_name(&self) -> Result<GenerationName> {
-        let last = self.names()?.into_iter().chain(self.current()?).max();
+        let current = match self.current() {
+            // Whoever puts a damaged index right comes this way.
+            Err(e) if e.kind() == ErrorKind::Damaged => None,
+            current => current?,
+        };
+        let last = self.names()?.into_iter().chain(current).max();
         Ok(last.unwrap_or(GenerationName(0)).next())
     }
 

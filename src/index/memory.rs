@@ -80,6 +80,7 @@ impl Index {
             )?,
             counts: manifest.counts.clone(),
             searched_before: 0,
+            written: finished.written,
             size: 0,
             run: 0,
             began: run.began,

@@ -36,6 +36,7 @@ struct Built {
     searcher: Option<Searcher>,
     fields: BTreeMap<String, FieldStatistics>,
     next_uid: u64,
+    written: u64,
     read: Ingested,
 }
 
@@ -86,6 +87,7 @@ impl IndexWriter {
             counts: manifest.counts.clone(),
             searched_before: self.searched_before(),
             size: self.base.as_ref().map_or(0, |base| base.lasting.size()),
+            written: built.written,
             published: publishes,
             full,
             began: run.began,
@@ -143,6 +145,7 @@ impl IndexWriter {
             builder,
             ledger,
             next_uid,
+            written,
         } = update.finish()?;
         run.check()?;
         run.stage(Stage::Writing);
@@ -164,6 +167,7 @@ impl IndexWriter {
             searcher,
             fields,
             next_uid,
+            written,
             read,
         })
     }

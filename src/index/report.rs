@@ -81,6 +81,8 @@ pub struct UpdateReport {
     pub counts: Counts,
     /// Records that could be found before.
     pub searched_before: u64,
+    /// Documents written: those of records that are new, say something else, stand elsewhere, or are superseded or no longer so.
+    pub written: u64,
     /// Bytes of the index on disk; 0 in memory.
     pub size: u64,
     /// Whether something was written; an index in which nothing has changed stays as it is.

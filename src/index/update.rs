@@ -44,6 +44,7 @@ pub(crate) struct Update<'a> {
     new: Ledger,
     current: Option<CurrentFile>,
     next_uid: u64,
+    written: u64,
 }
 
 /// The file records are coming from.
@@ -89,6 +90,8 @@ pub(crate) struct Finished {
     pub(crate) builder: Option<Builder>,
     pub(crate) ledger: Ledger,
     pub(crate) next_uid: u64,
+    /// Documents handed to tantivy.
+    pub(crate) written: u64,
 }
 
 impl<'a> Update<'a> {
@@ -109,6 +112,7 @@ impl<'a> Update<'a> {
             new: Ledger::empty(start.before.len()),
             current: None,
             next_uid: start.next_uid,
+            written: 0,
         };
         for (source, (files, read)) in start.before.into_iter().zip(start.read).enumerate() {
             let known = if read {
@@ -235,6 +239,7 @@ impl<'a> Update<'a> {
             json: &parsed.json,
             provenance: &provenance,
         };
+        self.written += 1;
         let builder = self.builder()?;
         if before.is_some() {
             builder.delete(uid);
@@ -296,6 +301,7 @@ impl<'a> Update<'a> {
             builder: self.builder,
             ledger: self.new,
             next_uid: self.next_uid,
+            written: self.written,
         })
     }
 
@@ -328,6 +334,7 @@ impl<'a> Update<'a> {
     /// Writes documents anew from what they keep: as ones that can be found, or as ones that cannot.
     fn replace(&mut self, misplaced: &[Misplaced]) -> Result<()> {
         let mapping = Arc::clone(&self.mapping);
+        self.written += misplaced.len() as u64;
         let builder = self.builder()?;
         let searcher = builder.searcher()?;
         let uids: Vec<u64> = misplaced.iter().map(|m| m.uid).collect();

@@ -24,3 +24,6 @@ pub use report::{Rejections, RunReport, RunResult, SourceRun, StageTime, Tally, 
 pub use restore::{Repaired, repair, rollback};
 pub use smoke::{SmokeQuery, read_smoke_queries};
 pub use watch::{Watch, add_watch, remove_watch, watches};
+
+#[cfg(test)]
+mod tests;

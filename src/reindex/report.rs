@@ -108,6 +108,9 @@ pub struct RunReport {
     /// Bytes of sources read, as they are stored.
     #[serde(default)]
     pub bytes_read: u64,
+    /// Documents written.
+    #[serde(default)]
+    pub written: u64,
     /// Bytes of the index on disk.
     #[serde(default)]
     pub index_bytes: u64,
@@ -277,6 +280,7 @@ impl RunReport {
             stages: Vec::new(),
             peak_memory: None,
             bytes_read: 0,
+            written: 0,
             index_bytes: 0,
             warnings: Vec::new(),
         }
@@ -289,6 +293,7 @@ impl RunReport {
         self.total = update.total().into();
         self.counts = Some(update.counts.clone());
         self.bytes_read = self.sources.iter().map(|source| source.bytes_read).sum();
+        self.written = update.written;
         self.index_bytes = update.size;
         self.warnings.extend(update.warnings.iter().cloned());
         let stages = update.durations.iter();
