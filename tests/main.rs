@@ -7,6 +7,7 @@
 )]
 
 mod answers;
+mod contrib;
 mod corpus;
 mod cross_check;
 mod facets;

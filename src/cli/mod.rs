@@ -14,6 +14,7 @@ mod index;
 mod man;
 mod night;
 mod output;
+mod panic;
 mod parse;
 mod progress;
 mod reading;
@@ -120,6 +121,14 @@ enum Command {
 
 /// Runs the program and tells how it ended.
 pub(crate) fn main() -> ExitCode {
+    panic::quietly(program).unwrap_or_else(|place| {
+        ui::error(&format!("internal error: {place}"));
+        ui::hint("please report it with what you did; RUST_BACKTRACE=1 tells more");
+        Exit::Failed.into()
+    })
+}
+
+fn program() -> ExitCode {
     let exit = match parse_arguments() {
         Ok(cli) => run(cli).unwrap_or_else(|error| report(&error)),
         Err(error) => match error.downcast::<clap::Error>() {

@@ -5,6 +5,8 @@
 //! record, `build` hands documents to tantivy; `generation`, `manifest`, `ledger` and `layout` keep
 //! it on disk so that a reader sees the state before or after an update and nothing between;
 //! `reader` opens it. What a field holds is said once, in `extract`.
+//!
+#![doc = include_str!("durability.md")]
 
 mod build;
 mod changes;
@@ -36,6 +38,7 @@ mod timestamp;
 mod tokenizers;
 mod update;
 mod verify;
+mod watcher;
 mod writer;
 
 pub use changes::{Change, ChangeKind, ChangeList};
@@ -52,6 +55,7 @@ pub use report::{Outcomes, SourceOutcome, UpdateReport};
 pub use restore::Restored;
 pub use timestamp::Timestamp;
 pub use verify::{Verified, verify};
+pub use watcher::Watcher;
 pub use writer::{IndexWriter, UpdateOptions};
 
 #[cfg(test)]

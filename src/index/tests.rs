@@ -445,6 +445,26 @@ fn a_snapshot_stays_valid_and_reload_brings_the_next_one() {
 }
 
 #[test]
+fn a_watcher_brings_what_is_published_and_ends_when_dropped() {
+    let bench = Bench::new(&[("a.json", study(1, "alpha", "2020-01-01"))]);
+    bench.update();
+    let index = Arc::new(bench.open());
+    let (sender, reloads) = std::sync::mpsc::channel();
+    let every = std::time::Duration::from_millis(5);
+    let watcher = Watcher::start(Arc::clone(&index), every, move |reload| {
+        sender.send(reload.is_ok()).unwrap();
+    })
+    .unwrap();
+    bench.write("a.json", &study(1, "beta", "2020-01-01"));
+    bench.update();
+    let limit = std::time::Duration::from_secs(60);
+    assert!(reloads.recv_timeout(limit).unwrap());
+    assert_eq!(title(&index.snapshot(), "NCT00000001").unwrap(), "beta");
+    drop(watcher);
+    assert_eq!(Arc::strong_count(&index), 1);
+}
+
+#[test]
 fn reading_changes_nothing_in_the_folder() {
     let bench = Bench::new(&[("a.json", study(1, "alpha", "2020-01-01"))]);
     bench.update();
