@@ -119,22 +119,22 @@ impl Builder {
         searcher(&self.index)
     }
 
+    /// The segments there are. What tantivy tells of one keeps its files from being removed, so nothing of that is kept.
+    fn segments(&self) -> Result<Vec<Segment>> {
+        let metas = self.index.searchable_segment_metas();
+        let metas = metas.map_err(|e| tantivy_error(&e))?;
+        let segments = metas.iter().map(|meta| Segment {
+            id: meta.id(),
+            documents: meta.num_docs(),
+            deleted: meta.num_deleted_docs(),
+        });
+        Ok(segments.collect())
+    }
+
     /// Joins small segments and ends writing.
     pub(crate) fn finish(mut self) -> Result<tantivy::Index> {
         self.commit()?;
-        let segments = self
-            .index
-            .searchable_segment_metas()
-            .map_err(|e| tantivy_error(&e))?;
-        let segments = segments
-            .iter()
-            .map(|meta| Segment {
-                id: meta.id(),
-                documents: meta.num_docs(),
-                deleted: meta.num_deleted_docs(),
-            })
-            .collect();
-        let merges: Vec<_> = plan_merges(segments)
+        let merges: Vec<_> = plan_merges(self.segments()?)
             .iter()
             .map(|ids| self.writer.merge(ids))
             .collect();

@@ -140,15 +140,17 @@ impl Layout {
         Ok(last.unwrap_or(GenerationName(0)).next())
     }
 
-    /// Removes what a killed writer left behind: generations without a manifest, and unfinished files.
+    /// Removes what a killed writer left behind: generations without a manifest or never published, and unfinished files.
     ///
     /// Only the holder of the lock may call this.
     pub(crate) fn remove_leftovers(&self) -> Result<()> {
         let current = self.current()?;
         for name in self.names()? {
             let complete = self.generation(name).join(MANIFEST).is_file();
-            if !complete && Some(name) != current {
-                durable::remove_folder(&self.generation(name))?;
+            // Names only grow: what is newer than the published one never was in use.
+            let never_published = current.is_some_and(|current| name > current);
+            if (!complete && Some(name) != current) || never_published {
+                self.remove(name)?;
             }
         }
         for folder in [self.root.clone(), self.generations()] {
@@ -157,15 +159,19 @@ impl Layout {
         Ok(())
     }
 
+    /// Removes a generation; without its manifest it is none any more, wherever the removal is cut off.
+    fn remove(&self, name: GenerationName) -> Result<()> {
+        durable::remove_file(&self.generation(name).join(MANIFEST))?;
+        durable::remove_folder(&self.generation(name))
+    }
+
     /// Removes all generations but those named.
     ///
     /// Only the holder of the lock may call this.
     pub(crate) fn keep_only(&self, keep: &[GenerationName]) -> Result<()> {
         for name in self.names()? {
             if !keep.contains(&name) {
-                // Without a manifest it is no generation any more, wherever the removal is cut off.
-                durable::remove_file(&self.generation(name).join(MANIFEST))?;
-                durable::remove_folder(&self.generation(name))?;
+                self.remove(name)?;
             }
         }
         Ok(())
@@ -235,6 +241,7 @@ mod tests {
         make(&layout, names[0], true);
         make(&layout, names[1], true);
         make(&layout, names[2], false);
+        make(&layout, GenerationName(4), true);
         layout.publish(names[1]).unwrap();
         std::fs::write(layout.root().join(".tmp-CURRENT"), "half").unwrap();
         layout.remove_leftovers().unwrap();

@@ -18,6 +18,7 @@ use super::statistics::field_statistics;
 use super::update::{Finished, OpenBuilder, Update};
 use super::writer::{IndexWriter, UpdateOptions};
 use crate::error::{Error, ErrorKind, Result};
+use crate::source::Survey;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -26,8 +27,11 @@ use tantivy::Searcher;
 /// Bytes of memory for the documents being written; more makes fewer, larger pieces to join.
 const MEMORY: usize = 300_000_000;
 
-/// Threads that write: more would starve those that parse.
+/// Threads that write: more would starve those that parse …
 const THREADS: usize = 2;
+
+/// … and below so many bytes of changes a second one would only make a second piece to sync.
+const FOR_ONE_THREAD: u64 = 8 << 20;
 
 /// What an update has written.
 struct Built {
@@ -50,10 +54,10 @@ impl IndexWriter {
         run: &mut Run<'_>,
     ) -> Result<Parts> {
         let name = self.layout.next_name()?;
-        let mut draft = None;
-        let built = self.build(&mut draft, name, options, full, &missing, run);
+        let (mut draft, mut room) = (None, 0);
+        let built = self.build(&mut draft, &mut room, name, options, full, &missing, run);
         // Asked while the draft still takes up its room.
-        let built = built.map_err(|e| space::explain(e, self.layout.root(), self.room(full)))?;
+        let built = built.map_err(|e| space::explain(e, self.layout.root(), room))?;
         run.stage(Stage::Comparing);
         let mut manifest = Manifest::new(self.schema.fingerprint(), run.began);
         self.schema.wordings().clone_into(&mut manifest.wordings);
@@ -105,14 +109,20 @@ impl IndexWriter {
             changes,
             after,
             report,
+            room,
             keep: options.keep,
         })
     }
 
     /// Reads what is to be read and writes what has changed into a new generation, if anything has.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "two of them outlive a failure, which is told by what they hold"
+    )]
     fn build(
         &mut self,
         draft: &mut Option<Draft>,
+        room: &mut u64,
         name: GenerationName,
         options: &UpdateOptions,
         full: bool,
@@ -130,9 +140,13 @@ impl IndexWriter {
         readings.retain(|reading| !missing.contains(&reading.place));
         let start = self.start(read, full, run.began);
         let open: OpenBuilder<'_> = Box::new(|| {
-            space::check(self.layout.root(), self.room(full))?;
+            // What cannot be walked is told by whoever reads it.
+            let changed = self.survey(full).unwrap_or_default();
+            *room = self.room(changed, full);
+            space::check(self.layout.root(), *room)?;
             let draft = draft.insert(self.draft(name, full)?);
-            self.open_builder(&draft.path, options)
+            let few = changed.plain + 8 * changed.packed < FOR_ONE_THREAD;
+            self.open_builder(&draft.path, options, if few { 1 } else { THREADS })
         });
         let mut update = Update::new(Arc::clone(&self.mapping), start, open);
         if full {
@@ -178,14 +192,19 @@ impl IndexWriter {
         Draft::create(&self.layout, name, base.map(|base| base.path.as_path()))
     }
 
-    fn open_builder(&self, path: &Path, options: &UpdateOptions) -> Result<Builder> {
+    fn open_builder(
+        &self,
+        path: &Path,
+        options: &UpdateOptions,
+        threads: usize,
+    ) -> Result<Builder> {
         let directory = BuildDirectory::open(path).map_err(|e| {
             Error::new(ErrorKind::Io, "cannot be opened")
                 .at(path)
                 .caused_by(e)
         })?;
         let resources = Resources {
-            threads: THREADS,
+            threads,
             memory: options.memory.unwrap_or(MEMORY),
         };
         let mapping = Arc::clone(&self.mapping);
@@ -193,14 +212,12 @@ impl IndexWriter {
     }
 
     /// Bytes of free disk the next generation may need.
-    pub(super) fn room(&self, full: bool) -> u64 {
+    fn room(&self, changed: Survey, full: bool) -> u64 {
         let sizes = self.base.as_ref().map(|base| {
             let sources = self.known().map_or(0, |(_, ledger)| ledger.source_bytes());
             (base.lasting.size(), sources)
         });
-        // What cannot be walked is told by whoever reads it.
-        let survey = self.survey(full).unwrap_or_default();
-        space::needed(survey, sizes, full)
+        space::needed(changed, sizes, full)
     }
 
     /// Whether the published generation already says all this.

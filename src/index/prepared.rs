@@ -76,6 +76,8 @@ pub(super) struct Parts {
     pub(super) after: Option<Snapshot>,
     pub(super) losses: Vec<Loss>,
     pub(super) report: UpdateReport,
+    /// Bytes of disk the generation may need.
+    pub(super) room: u64,
     pub(super) keep: Option<usize>,
 }
 
@@ -162,7 +164,7 @@ impl<'a> Prepared<'a> {
         let mut run = Run::new(observer);
         run.stage(Stage::Sealing);
         let writer = &mut *self.writer;
-        let (root, room) = (writer.layout.root().to_owned(), writer.room(report.full));
+        let root = writer.layout.root().to_owned();
         let sealed = (|| {
             let base = writer.base.as_ref();
             if let Some((list, before)) = parts.manifest.changes.split_last() {
@@ -177,7 +179,7 @@ impl<'a> Prepared<'a> {
             writer.layout.publish(parts.name)?;
             Ok(manifest)
         })();
-        let manifest: Manifest = sealed.map_err(|e| space::explain(e, &root, room))?;
+        let manifest: Manifest = sealed.map_err(|e| space::explain(e, &root, parts.room))?;
         let keep = parts.keep.unwrap_or(KEEP);
         if let Err(e) = writer.remove_old(parts.name, keep) {
             report

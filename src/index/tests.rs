@@ -445,6 +445,33 @@ fn a_snapshot_stays_valid_and_reload_brings_the_next_one() {
 }
 
 #[test]
+fn every_file_of_a_generation_is_in_use_also_when_pieces_were_joined() {
+    let bench = Bench::new(&[]);
+    let mut joined = false;
+    for night in 0..4 {
+        for n in 5 * night..5 * (night + 1) {
+            bench.write(&format!("{n}.json"), &study(n, "alpha", "2020-01-01"));
+        }
+        bench.update();
+        let snapshot = bench.snapshot();
+        let segments = snapshot.searcher().segment_readers();
+        let used: Vec<String> = segments
+            .iter()
+            .map(|segment| segment.segment_id().uuid_string())
+            .collect();
+        joined |= used.len() <= night as usize;
+        let generations = bench.root().join("generations");
+        let current = generations.join(snapshot.generation().unwrap());
+        for (path, _) in files(&current) {
+            let name = path.file_name().unwrap().to_str().unwrap();
+            let is_used = used.iter().any(|id| name.starts_with(id));
+            assert!(is_used || !name.ends_with(".store"), "{name} is litter");
+        }
+    }
+    assert!(joined);
+}
+
+#[test]
 fn a_watcher_brings_what_is_published_and_ends_when_dropped() {
     let bench = Bench::new(&[("a.json", study(1, "alpha", "2020-01-01"))]);
     bench.update();

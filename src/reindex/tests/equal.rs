@@ -147,7 +147,7 @@ fn after_fifty_nights_records_counts_and_ranked_hits_equal_those_of_a_build_from
         change(&source, &trials, &mut chance);
         writer.read_all();
         reindex(&mut writer, &options, &mut ()).unwrap();
-        if night % 10 != 0 {
+        if ![10, 30, NIGHTS].contains(&night) {
             continue;
         }
         let index = Index::open(&root, Arc::clone(&SCHEMA)).unwrap();
@@ -165,7 +165,7 @@ fn after_fifty_nights_records_counts_and_ranked_hits_equal_those_of_a_build_from
         superseded += own.counts.superseded;
     }
     assert!(
-        hits > 500 && superseded > 20,
+        hits > 300 && superseded > 20,
         "{hits} hits, {superseded} superseded"
     );
     drop(writer);

@@ -27,11 +27,14 @@ fn a_night_without_change_reads_no_file_and_writes_nothing_but_its_report() {
     assert_eq!(report.sources[0].files_read, 0);
     assert_eq!(report.sources[0].files_unchanged, 3);
     let after = files_below(&bench.root());
-    let new = after.iter().filter(|file| !before.contains(file));
+    // The lock tells who held it last.
+    let new = after
+        .iter()
+        .filter(|file| !before.contains(file) && !file.0.ends_with("LOCK"));
     let names: Vec<_> = new
         .map(|(path, _)| path.file_name().unwrap().to_owned())
         .collect();
-    assert_eq!(names, ["LOCK", "00000002.json"]);
+    assert_eq!(names, ["00000002.json"]);
     assert_eq!(after.len(), before.len() + 1);
 }
 
