@@ -4,7 +4,7 @@ use super::night::{self, Night};
 use super::{Global, IndexDir, exit::Exit};
 use anyhow::{Result, bail};
 use std::sync::Arc;
-use trialdex::index::IndexWriter;
+use trialdex::reindex::open;
 
 /// Make the index equal to its sources again: the nightly job
 ///
@@ -27,7 +27,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result<Exit> {
     args.night.log.begin()?;
     let schema = Arc::new(global.schema()?);
     let mut options = args.night.options("reindex", args.threads, &schema)?;
-    let mut writer = IndexWriter::open_existing(args.index.path()?, schema)?;
+    let mut writer = open(&args.index.path()?, schema, &options.command)?;
     if writer.sources().count() == 0 {
         bail!("the index remembers no sources; add some with `trialdex index SOURCE…`");
     }

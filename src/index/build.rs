@@ -132,12 +132,23 @@ impl Builder {
     }
 
     /// Joins small segments and ends writing.
-    pub(crate) fn finish(mut self) -> Result<tantivy::Index> {
+    ///
+    /// `has_room` is asked whether there is room for this share of the index once more; without it nothing is joined: the index is as good, and a later run may.
+    pub(crate) fn finish(mut self, has_room: impl FnOnce(f64) -> bool) -> Result<tantivy::Index> {
         self.commit()?;
-        let merges: Vec<_> = plan_merges(self.segments()?)
-            .iter()
-            .map(|ids| self.writer.merge(ids))
-            .collect();
+        let segments = self.segments()?;
+        let count = |joined: &dyn Fn(&Segment) -> bool| {
+            let segments = segments.iter().filter(|segment| joined(segment));
+            segments
+                .map(|segment| f64::from(segment.documents))
+                .sum::<f64>()
+        };
+        let mut merges = plan_merges(segments.clone());
+        let joined = count(&|segment| merges.iter().any(|ids| ids.contains(&segment.id)));
+        if !merges.is_empty() && !has_room(joined / count(&|_| true)) {
+            merges.clear();
+        }
+        let merges: Vec<_> = merges.iter().map(|ids| self.writer.merge(ids)).collect();
         for merge in merges {
             merge.wait().map_err(|e| tantivy_error(&e))?;
         }
@@ -228,6 +239,7 @@ pub(crate) fn tantivy_error(error: &tantivy::TantivyError) -> Error {
 }
 
 /// What decides whether a segment is merged.
+#[derive(Clone)]
 struct Segment {
     id: SegmentId,
     documents: u32,

@@ -2,13 +2,13 @@
 
 use super::build::tantivy_error;
 use super::generation;
+use super::guard::REPAIR;
 use super::layout::Layout;
 use super::ledger::{Digest, Ledger, LedgerFile};
 use super::manifest::Manifest;
 use super::mapping::{Mapped, Mapping};
 use super::observer::Observer;
 use super::reader::no_index;
-use super::verify::REPAIR;
 use super::writer::{IndexWriter, UpdateOptions};
 use crate::error::{Error, ErrorKind, Result};
 use crate::record::Kind;

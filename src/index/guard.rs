@@ -1,9 +1,11 @@
 //! No panic crosses the boundary of the library: an index whose bytes are wrong can make tantivy
 //! panic, and that is damage like any other.
 
-use super::verify::REPAIR;
 use crate::error::{Error, ErrorKind, Result};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// What helps against damage.
+pub(super) const REPAIR: &str = "run `trialdex repair`: it goes back to a whole generation, or builds the index again from its sources";
 
 /// Runs something that reads an index; a panic becomes [`ErrorKind::Damaged`].
 ///

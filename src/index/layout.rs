@@ -7,6 +7,7 @@
 //! ```
 
 use super::durable;
+use super::guard::REPAIR;
 use super::manifest::MANIFEST;
 use crate::error::{Error, ErrorKind, Result};
 use std::fmt;
@@ -98,9 +99,7 @@ impl Layout {
         name.map(Some).map_err(|()| {
             Error::new(ErrorKind::Damaged, "does not name a generation")
                 .at(path)
-                .remedy(
-                    "write the name of a folder of generations/ into it, or build the index again",
-                )
+                .remedy(REPAIR)
         })
     }
 

@@ -9,6 +9,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::record::{Kind, Provenance, Registry};
 use crate::source::{FileEnd, FileState, KnownFile, Rejection};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
@@ -182,6 +183,24 @@ pub(crate) struct LedgerRecord {
     pub(crate) searched: bool,
 }
 
+/// When each record was first seen.
+pub(crate) type FirstSeen = HashMap<(Kind, String), Timestamp>;
+
+/// What every format keeps of a file in the same place.
+#[derive(Deserialize)]
+struct SeenFile {
+    #[serde(default)]
+    records: Vec<SeenRecord>,
+}
+
+/// What every format keeps of a record in the same place.
+#[derive(Deserialize)]
+struct SeenRecord {
+    kind: Kind,
+    id: String,
+    first_seen: Timestamp,
+}
+
 /// A line of the ledger file.
 #[derive(Serialize, Deserialize)]
 struct Line<F> {
@@ -246,6 +265,23 @@ impl Ledger {
         }
         let file = encoder.finish()?.into_inner()?;
         file.sync_all()
+    }
+
+    /// When each record was first seen, as far as a ledger of any format tells; an upgrade must not make all records new.
+    pub(crate) fn read_first_seen(generation: &Path) -> Result<FirstSeen> {
+        let path = generation.join(LEDGER);
+        let file = File::open(&path).map_err(|e| Error::io(&path, e))?;
+        let decoder = zstd::Decoder::new(file).map_err(|e| Error::io(&path, e))?;
+        let mut seen = FirstSeen::new();
+        for line in BufReader::new(decoder).lines() {
+            let line = line.map_err(|e| Error::io(&path, e))?;
+            let Ok(line) = serde_json::from_str::<Line<SeenFile>>(&line) else {
+                continue;
+            };
+            let records = line.file.records.into_iter();
+            seen.extend(records.map(|record| ((record.kind, record.id), record.first_seen)));
+        }
+        Ok(seen)
     }
 
     /// Reads the ledger of a generation that remembers so many sources. Its bytes must have been checked before.

@@ -5,6 +5,7 @@
 
 use super::changes::ChangeList;
 use super::durable;
+use super::guard::REPAIR;
 use super::timestamp::Timestamp;
 use crate::error::{Error, ErrorKind, Result};
 use crate::record::{Format, Kind, Registry};
@@ -18,7 +19,7 @@ use std::path::{Path, PathBuf};
 pub(crate) const MANIFEST: &str = "manifest";
 
 /// The form of everything on disk that is ours; a reader of another number refuses.
-pub(crate) const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 2;
 
 /// The number of the first document of an index.
 pub(crate) const FIRST_UID: u64 = 1;
@@ -310,7 +311,7 @@ fn check_bytes(path: &Path, expected: Checksum) -> Result<()> {
 fn damaged(path: &Path, message: impl Into<String>) -> Error {
     Error::new(ErrorKind::Damaged, message)
         .at(path)
-        .remedy("build the index again from its sources")
+        .remedy(REPAIR)
 }
 
 #[cfg(test)]

@@ -65,7 +65,7 @@ impl Index {
 
         run.stage(Stage::Writing);
         let nothing = || Error::new(ErrorKind::Io, "no index was begun");
-        let index = finished.builder.ok_or_else(nothing)?.finish()?;
+        let index = finished.builder.ok_or_else(nothing)?.finish(|_| true)?;
         let searcher = searcher(&index)?;
         let mut manifest = Manifest::new(schema.fingerprint(), run.began);
         manifest.fields = field_statistics(&searcher, &mapping)?;

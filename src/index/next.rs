@@ -165,7 +165,9 @@ impl IndexWriter {
         run.stage(Stage::Writing);
         let (searcher, fields) = match builder {
             Some(builder) => {
-                let searcher = searcher(&builder.finish()?)?;
+                let folder = self.layout.generation(name);
+                let index = builder.finish(|share| space::has_room(&folder, share))?;
+                let searcher = searcher(&index)?;
                 check_documents(&searcher, &ledger)?;
                 let fields = field_statistics(&searcher, &self.mapping)?;
                 (Some(searcher), fields)

@@ -53,6 +53,16 @@ pub(super) fn check(folder: &Path, needed: u64) -> Result<()> {
     Err(too_little(folder, message))
 }
 
+/// Whether a share of what a folder holds fits on the disk once more.
+pub(super) fn has_room(folder: &Path, share: f64) -> bool {
+    let size = || -> std::io::Result<u64> {
+        let sizes = std::fs::read_dir(folder)?.map(|entry| Ok(entry?.metadata()?.len()));
+        sizes.sum()
+    };
+    let room = size().and_then(|size| Ok((size, fs4::available_space(folder)?)));
+    room.is_ok_and(|(size, free)| share * size as f64 + MARGIN as f64 <= free as f64)
+}
+
 /// Tells of a failed write that the disk was full, and how much would have been needed.
 pub(super) fn explain(error: Error, folder: &Path, needed: u64) -> Error {
     let full = fs4::available_space(folder).is_ok_and(|free| free < NOTHING_LEFT);
@@ -97,6 +107,14 @@ mod tests {
         assert_eq!(error.kind(), ErrorKind::Io);
         assert!(error.to_string().contains("5000000000.0 MB"), "{error}");
         assert!(error.hint().is_some());
+    }
+
+    #[test]
+    fn what_does_not_fit_once_more_is_not_joined() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a"), [0; 1000]).unwrap();
+        assert!(has_room(folder.path(), 1.0));
+        assert!(!has_room(folder.path(), 1e15));
     }
 
     #[test]

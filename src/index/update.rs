@@ -7,7 +7,7 @@
 use super::build::{Builder, addresses, tantivy_error};
 use super::document::Stored;
 use super::extract::Subject;
-use super::ledger::{Digest, Ledger, LedgerFile, LedgerRecord, LedgerState};
+use super::ledger::{Digest, FirstSeen, Ledger, LedgerFile, LedgerRecord, LedgerState};
 use super::manifest::{Counts, FIRST_UID};
 use super::mapping::Mapping;
 use super::supersede::Vintage;
@@ -38,7 +38,7 @@ pub(crate) struct Update<'a> {
     before: Vec<HashMap<String, LedgerFile>>,
     /// Numbers of all documents that stood before.
     old_uids: HashSet<u64>,
-    first_seen: HashMap<Key, Timestamp>,
+    first_seen: FirstSeen,
     /// The best record of each id so far.
     best: HashMap<Key, Vintage>,
     new: Ledger,
@@ -68,6 +68,8 @@ pub(crate) struct Start {
     pub(crate) documents_stand: bool,
     pub(crate) next_uid: u64,
     pub(crate) now: Timestamp,
+    /// When records were first seen that no ledger we understand tells of.
+    pub(crate) first_seen: FirstSeen,
 }
 
 impl Start {
@@ -80,6 +82,7 @@ impl Start {
             documents_stand: false,
             next_uid: FIRST_UID,
             now,
+            first_seen: FirstSeen::new(),
         }
     }
 }
@@ -98,7 +101,8 @@ impl<'a> Update<'a> {
     pub(crate) fn new(mapping: Arc<Mapping>, start: Start, open: OpenBuilder<'a>) -> Self {
         let old = || start.before.iter().flatten().chain(&start.forgotten);
         let old_records = || old().flat_map(|file| &file.records);
-        let first_seen = old_records().map(|r| (key(r), r.first_seen)).collect();
+        let mut first_seen = start.first_seen;
+        first_seen.extend(old_records().map(|r| (key(r), r.first_seen)));
         let old_uids = old_records().filter(|_| start.documents_stand);
         let mut update = Update {
             mapping,

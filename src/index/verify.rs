@@ -2,7 +2,7 @@
 
 use super::build::tantivy_error;
 use super::generation;
-use super::guard::guard;
+use super::guard::{REPAIR, guard};
 use super::layout::Layout;
 use super::ledger::{Digest, Ledger, LedgerRecord};
 use super::manifest::{MANIFEST, Manifest};
@@ -236,6 +236,3 @@ fn wrong(message: impl Into<String>) -> Error {
 fn unreadable(error: std::io::Error) -> Error {
     wrong("the index cannot be read").caused_by(error)
 }
-
-/// What helps against damage.
-pub(super) const REPAIR: &str = "run `trialdex repair`: it goes back to a whole generation, or builds the index again from its sources";

@@ -3,7 +3,7 @@
 use super::guard::guard;
 use super::ingest::Reading;
 use super::layout::{GenerationName, Layout};
-use super::ledger::{LEDGER, Ledger, LedgerFile};
+use super::ledger::{FirstSeen, LEDGER, Ledger, LedgerFile};
 use super::lock::WriterLock;
 use super::manifest::{Lasting, Manifest, RememberedSource};
 use super::mapping::Mapping;
@@ -65,6 +65,8 @@ pub(super) struct Base {
     pub(super) known: Option<(Manifest, Ledger)>,
     /// What can be told of it whatever wrote it.
     pub(super) lasting: Lasting,
+    /// When its records were first seen, where that is all that can be told of them.
+    pub(super) first_seen: FirstSeen,
     /// Whether it was made with other fields or analyzers, so that none of its documents can stand.
     pub(super) outdated: bool,
 }
@@ -303,6 +305,9 @@ impl IndexWriter {
         let current = self.layout.current().ok().flatten();
         let mut names = self.layout.names()?;
         names.sort_by_key(|name| (Some(*name) == current, *name));
+        let newest = names.iter().rev().map(|&name| self.layout.generation(name));
+        let mut seen = newest.filter_map(|path| Ledger::read_first_seen(&path).ok());
+        let seen = seen.next().unwrap_or_default();
         let mut salvaged = names.iter().rev().filter_map(|&name| {
             let path = self.layout.generation(name);
             let lasting = Manifest::read_lasting(&path).ok()?;
@@ -314,6 +319,7 @@ impl IndexWriter {
             Some(Base {
                 name,
                 lasting,
+                first_seen: seen.clone(),
                 path,
                 known,
                 outdated: true,
@@ -331,6 +337,7 @@ impl IndexWriter {
 
     fn read_base(&self, name: GenerationName) -> Result<Base> {
         let path = self.layout.generation(name);
+        let mut first_seen = FirstSeen::new();
         let known = match Manifest::read(&path) {
             Ok(manifest) => {
                 manifest.check_sizes(&path)?;
@@ -338,7 +345,11 @@ impl IndexWriter {
                 let ledger = Ledger::read(&path, manifest.sources.len())?;
                 Some((manifest, ledger))
             }
-            Err(e) if e.kind() == ErrorKind::Outdated => None,
+            Err(e) if e.kind() == ErrorKind::Outdated => {
+                // A format that tells it otherwise makes all records new, and nothing worse.
+                first_seen = Ledger::read_first_seen(&path).unwrap_or_default();
+                None
+            }
             Err(e) => return Err(e),
         };
         let stands = known
@@ -347,6 +358,7 @@ impl IndexWriter {
         Ok(Base {
             name,
             lasting: Manifest::read_lasting(&path)?,
+            first_seen,
             path,
             known,
             outdated: !stands,
@@ -423,6 +435,9 @@ impl IndexWriter {
             *before = entry
                 .old
                 .map_or_else(Vec::new, |old| self.old_files(old).to_vec());
+        }
+        if let Some(base) = &self.base {
+            start.first_seen.clone_from(&base.first_seen);
         }
         let forgotten = self.forgotten.iter();
         let forgotten = forgotten.flat_map(|old| self.old_files(*old));

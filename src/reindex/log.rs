@@ -85,6 +85,15 @@ impl RunLog {
         Ok(last.max(published) + 1)
     }
 
+    /// Keeps the report of a run that could not even begin; what became of the run before is left open.
+    pub(super) fn add_failure(&self, command: &str, error: &Error) -> Result<()> {
+        let last = self.numbers()?.last().copied().unwrap_or(0);
+        let mut report = RunReport::begin(last + 1, command);
+        report.fail(error);
+        report.ended = Some(report.began);
+        self.write(&report)
+    }
+
     /// Tells how a run ended that did not do so itself.
     fn settle(&self, run: u64, published: u64) -> Result<()> {
         let Ok(mut report) = self.read(run) else {

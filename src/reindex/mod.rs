@@ -19,7 +19,7 @@ mod watch;
 pub use feed::{FeedChange, changes};
 pub use gate::Gate;
 pub use log::{last_run, runs};
-pub use night::{ReindexOptions, reindex};
+pub use night::{ReindexOptions, open, reindex};
 pub use report::{Rejections, RunReport, RunResult, SourceRun, StageTime, Tally, UnknownWordings};
 pub use restore::{Repaired, repair, rollback};
 pub use smoke::{SmokeQuery, read_smoke_queries};

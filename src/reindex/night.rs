@@ -4,8 +4,11 @@ use super::gate::Gate;
 use super::log::RunLog;
 use super::report::{RunReport, RunResult};
 use super::{memory, watch};
-use crate::error::Result;
+use crate::error::{ErrorKind, Result};
 use crate::index::{IndexWriter, Observer, Timestamp, UpdateOptions};
+use crate::schema::IndexSchema;
+use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 /// How a night is run.
@@ -33,6 +36,19 @@ impl Default for ReindexOptions {
             dry_run: false,
         }
     }
+}
+
+/// Opens an index for a run, as [`IndexWriter::open_existing`]; that it is damaged is told in its run log, for nobody may be looking.
+///
+/// # Errors
+/// As [`IndexWriter::open_existing`].
+pub fn open(index: &Path, schema: Arc<IndexSchema>, command: &str) -> Result<IndexWriter> {
+    IndexWriter::open_existing(index, schema).inspect_err(|e| {
+        if e.kind() == ErrorKind::Damaged {
+            // The damage is the error to tell.
+            let _ = RunLog::of(index).add_failure(command, e);
+        }
+    })
 }
 
 /// Makes an index equal to its sources, if the gate lets the result pass.

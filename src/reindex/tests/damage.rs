@@ -117,6 +117,17 @@ fn with_no_whole_generation_left_the_index_is_built_again_from_its_sources() {
 }
 
 #[test]
+fn a_night_over_a_damaged_index_is_told_in_the_log() {
+    let bench = Bench::with_studies(1);
+    fs::write(bench.root().join("generations/00000001/manifest"), "x").unwrap();
+    let error = crate::reindex::open(&bench.root(), Arc::clone(&SCHEMA), "reindex").unwrap_err();
+    assert_eq!(error.kind(), crate::ErrorKind::Damaged);
+    assert!(error.hint().unwrap().contains("trialdex repair"));
+    let last = crate::reindex::last_run(&bench.root()).unwrap().unwrap();
+    assert_eq!((last.run, last.result), (2, RunResult::Failed));
+}
+
+#[test]
 fn what_cannot_be_put_right_is_said() {
     let bench = Bench::with_studies(1);
     fs::write(bench.root().join("generations/00000001/manifest"), "x").unwrap();

@@ -7,6 +7,7 @@ use crate::reindex::{ReindexOptions, RunReport, RunResult, last_run, reindex, ru
 use crate::results::{SearchOptions, search_ids};
 use crate::schema::IndexSchema;
 use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 
 fn adds_up(report: &RunReport) {
@@ -139,6 +140,25 @@ fn an_archive_is_read_again_when_other_entries_are_left_out() {
     assert_eq!(report.sources[0].files_read, 1);
 }
 
+fn found(bench: &Bench, query: &str) -> usize {
+    let query = Query::parse_strict(query, &SCHEMA).unwrap();
+    let ids = search_ids(&bench.snapshot(), &query, &SearchOptions::default());
+    ids.unwrap().len()
+}
+
+/// Writes into a ledger when all its records were first seen.
+fn set_first_seen(generation: &Path, moment: &str) {
+    let path = generation.join("records.jsonl.zst");
+    let lines = zstd::decode_all(fs::File::open(&path).unwrap()).unwrap();
+    let lines = String::from_utf8(lines).unwrap();
+    let mut parts = lines.split("\"first_seen\":\"");
+    let mut changed = parts.next().unwrap().to_owned();
+    for part in parts {
+        changed += &format!("\"first_seen\":\"{moment}{}", &part[moment.len()..]);
+    }
+    fs::write(&path, zstd::encode_all(changed.as_bytes(), 1).unwrap()).unwrap();
+}
+
 #[test]
 fn an_index_of_another_format_is_built_again_by_the_next_night() {
     let bench = Bench::with_studies(3);
@@ -148,7 +168,7 @@ fn an_index_of_another_format_is_built_again_by_the_next_night() {
         .lines()
         .next()
         .unwrap()
-        .replacen("\"format\":1", "\"format\":0", 1);
+        .replacen("\"format\":2", "\"format\":1", 1);
     let crc32 = crc32fast::hash(json.as_bytes());
     fs::write(
         generation.join("manifest"),
@@ -162,20 +182,19 @@ fn an_index_of_another_format_is_built_again_by_the_next_night() {
     let report = bench.night();
     assert_eq!(report.result, RunResult::Refused, "33 % would vanish");
     bench.write("1.json", &study(1, "Study 1 of lupus"));
+    bench.write("new.json", &study(4, "New"));
+    set_first_seen(&generation, "2020-02-02T02:02:02Z");
     let report = bench.night();
     assert!(report.full && report.result == RunResult::Published);
-    assert_eq!(bench.snapshot().counts().searched(), 3);
+    assert_eq!(bench.snapshot().counts().searched(), 4);
+    // An upgrade does not make all records new.
+    assert_eq!(found(&bench, "first_seen:2020-02-02"), 3);
+    assert_eq!(found(&bench, "first_seen:>2020-02-02"), 1);
 }
 
 #[test]
 fn a_full_night_builds_the_same_again_and_knows_when_each_record_was_first_seen() {
     let bench = Bench::with_studies(3);
-    let found = |query: &str| {
-        let query = Query::parse_strict(query, &SCHEMA).unwrap();
-        search_ids(&bench.snapshot(), &query, &SearchOptions::default())
-            .unwrap()
-            .len()
-    };
     let options = ReindexOptions {
         update: UpdateOptions {
             full: true,
@@ -189,8 +208,8 @@ fn a_full_night_builds_the_same_again_and_knows_when_each_record_was_first_seen(
         (report.result, report.total.unchanged),
         (RunResult::Published, 3)
     );
-    assert_eq!(found("first_seen:>=2026-11-01"), 3);
-    assert_eq!(found("first_seen:<2026-11-01"), 0);
+    assert_eq!(found(&bench, "first_seen:>=2026-11-01"), 3);
+    assert_eq!(found(&bench, "first_seen:<2026-11-01"), 0);
 }
 
 #[test]
