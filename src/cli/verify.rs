@@ -8,6 +8,9 @@ use std::sync::Arc;
 use trialdex::Error;
 use trialdex::index::{UpdateOptions, verify, verify_deep};
 
+/// Changed files told one by one.
+const SHOWN: usize = 5;
+
 /// Read the whole index and say whether it is what was written: every byte, every record, every number
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -53,14 +56,19 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result<Exit> {
                 "{source}: cannot be read again and was not compared"
             ));
         }
-        for file in &compared.changed_files {
-            ui::warning(&format!(
-                "{file}: has changed since it was read; `trialdex reindex` takes it in"
+        let changed = &compared.changed_files;
+        for file in changed.iter().take(SHOWN) {
+            ui::warning(&format!("{file}: has changed since it was read"));
+        }
+        if !changed.is_empty() {
+            let count = changed.len();
+            ui::hint(&format!(
+                "{count} files have changed since they were read: `trialdex reindex` takes them in"
             ));
         }
         if compared.damage.is_empty() && !global.quiet {
             ui::status(&format!(
-                "compared with the sources: {} records say the same",
+                "compared with the sources: {} records of unchanged files say the same",
                 compared.records
             ));
         }

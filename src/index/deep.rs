@@ -28,7 +28,7 @@ const TOLD: usize = 20;
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct Compared {
-    /// Records of the sources that were compared.
+    /// Records that were compared: those of files that have not changed since.
     pub records: u64,
     /// Files that were read differently because they have changed, are new or are gone: no damage, a `reindex` is due.
     pub changed_files: Vec<String>,
@@ -119,7 +119,6 @@ impl Compared {
             old.iter().map(|file| (file.path.as_str(), file)).collect();
         let source = source.unwrap_or(Path::new(""));
         for file in new {
-            self.records += file.records.len() as u64;
             let told = source.join(&file.path);
             match before.remove(file.path.as_str()) {
                 Some(old)
@@ -139,6 +138,7 @@ impl Compared {
     }
 
     fn compare_records(&mut self, told: &Path, old: &LedgerFile, new: &LedgerFile) {
+        self.records += new.records.len() as u64;
         type Said<'a> = (Kind, &'a str, Digest);
         fn said(file: &LedgerFile) -> Vec<Said<'_>> {
             let records = file.records.iter();

@@ -1,6 +1,7 @@
 //! A generation built and not yet published: what it would change can be looked at first.
 
 use super::changes::Change;
+use super::durable;
 use super::generation::Draft;
 use super::layout::GenerationName;
 use super::ledger::Ledger;
@@ -179,7 +180,11 @@ impl<'a> Prepared<'a> {
             writer.layout.publish(parts.name)?;
             Ok(manifest)
         })();
-        let manifest: Manifest = sealed.map_err(|e| space::explain(e, &root, parts.room))?;
+        let manifest: Manifest = sealed.map_err(|e| {
+            let told = space::explain(e, &root, parts.room);
+            writer.remove_unpublished(parts.name);
+            told
+        })?;
         let keep = parts.keep.unwrap_or(KEEP);
         if let Err(e) = writer.remove_old(parts.name, keep) {
             report
@@ -204,6 +209,18 @@ impl Drop for Prepared<'_> {
 }
 
 impl IndexWriter {
+    /// Removes a generation that could not be published, unless readers already see it.
+    fn remove_unpublished(&self, name: GenerationName) {
+        if self
+            .layout
+            .current()
+            .is_ok_and(|current| current != Some(name))
+        {
+            // What kept it from being published is the error to tell; the next writer removes what is left.
+            let _ = durable::remove_folder(&self.layout.generation(name));
+        }
+    }
+
     /// Removes generations beyond the number to keep: first those nobody would return to.
     pub(super) fn remove_old(&self, published: GenerationName, keep: usize) -> Result<()> {
         let base = self.base.as_ref().map(|base| base.name);

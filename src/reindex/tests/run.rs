@@ -1,7 +1,7 @@
 //! A night costs what has changed, and its report adds up.
 
 use super::bench::{Bench, SCHEMA, files_below, study};
-use crate::index::{IndexWriter, UpdateOptions};
+use crate::index::{IndexWriter, Observer, Stage, UpdateOptions};
 use crate::query::Query;
 use crate::reindex::{ReindexOptions, RunReport, RunResult, last_run, reindex, runs};
 use crate::results::{SearchOptions, search_ids};
@@ -230,25 +230,44 @@ fn so_many_generations_are_kept_as_asked_for() {
     }
 }
 
-#[test]
-fn a_failed_run_is_told_in_the_log() {
-    let bench = Bench::with_studies(3);
-    struct Stop;
-    impl crate::index::Observer for Stop {
-        fn cancelled(&mut self) -> bool {
-            true
-        }
+/// Ends a run when a stage begins.
+struct StopAt {
+    stage: Stage,
+    stops: bool,
+}
+
+impl Observer for StopAt {
+    fn stage(&mut self, stage: Stage) {
+        self.stops |= stage == self.stage;
     }
+
+    fn cancelled(&mut self) -> bool {
+        self.stops
+    }
+}
+
+#[test]
+fn a_run_stopped_at_any_stage_leaves_the_index_as_it_was_and_is_told_in_the_log() {
+    let bench = Bench::with_studies(3);
     bench.write("1.json", &study(1, "Changed"));
     let before = bench.state();
     let mut writer = bench.writer();
-    writer.read_all();
-    let error = reindex(&mut writer, &ReindexOptions::default(), &mut Stop).unwrap_err();
-    assert_eq!(error.kind(), crate::ErrorKind::Cancelled);
+    for stage in [
+        Stage::Reading,
+        Stage::Resolving,
+        Stage::Writing,
+        Stage::Comparing,
+        Stage::Sealing,
+    ] {
+        writer.read_all();
+        let stops = false;
+        let mut observer = StopAt { stage, stops };
+        let error = reindex(&mut writer, &ReindexOptions::default(), &mut observer).unwrap_err();
+        assert_eq!(error.kind(), crate::ErrorKind::Cancelled, "{stage:?}");
+        assert!(bench.state() == before, "{stage:?}");
+        let last = last_run(&bench.root()).unwrap().unwrap();
+        assert_eq!(last.result, RunResult::Cancelled, "{stage:?}");
+    }
     drop(writer);
-    assert!(bench.state() == before);
-    assert_eq!(
-        last_run(&bench.root()).unwrap().unwrap().result,
-        RunResult::Cancelled
-    );
+    assert_eq!(bench.night().total.updated, 1);
 }
