@@ -8,6 +8,7 @@
 //!
 #![doc = include_str!("durability.md")]
 
+mod base;
 mod build;
 mod changes;
 mod compare;

@@ -4,11 +4,11 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::source::Survey;
 use std::path::Path;
 
-/// Bytes of index to a byte of source, where no earlier build tells: measured 0.9 to 1.4 …
-const OF_PLAIN: f64 = 1.5;
+/// Bytes of index to a byte of source, where no earlier build tells: measured 0.45 (XML) to 0.65 (JSON Lines) …
+const OF_PLAIN: f64 = 0.8;
 
-/// … and 8 where the source is compressed.
-const OF_PACKED: f64 = 10.0;
+/// … and 4 where the source is compressed.
+const OF_PACKED: f64 = 6.0;
 
 /// Joining pieces of an index needs room for what comes out beside what goes in.
 const JOINING: f64 = 2.0;
@@ -145,6 +145,6 @@ mod tests {
             plain: 0,
             packed: 1_000_000,
         };
-        assert!(needed(packed, None, true) >= 20_000_000);
+        assert!(needed(packed, None, true) >= 12_000_000);
     }
 }

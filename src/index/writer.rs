@@ -1,11 +1,11 @@
 //! Feeding an index: the sources it remembers, and the update that makes it equal to them.
 
+use super::base::Base;
 use super::guard::guard;
 use super::ingest::Reading;
-use super::layout::{GenerationName, Layout};
-use super::ledger::{FirstSeen, LEDGER, Ledger, LedgerFile};
+use super::layout::Layout;
 use super::lock::WriterLock;
-use super::manifest::{Lasting, Manifest, RememberedSource};
+use super::manifest::RememberedSource;
 use super::mapping::Mapping;
 use super::observer::{Observer, Run};
 use super::prepared::{Loss, LossKind, Prepared};
@@ -54,21 +54,6 @@ pub struct IndexWriter {
     pub(super) forgotten: Vec<usize>,
     /// Whether the published generation contradicts itself, so that nothing in it can stand.
     pub(super) damaged: bool,
-}
-
-/// The published generation.
-#[derive(Debug)]
-pub(super) struct Base {
-    pub(super) name: GenerationName,
-    pub(super) path: PathBuf,
-    /// What it is made of and has read; `None` where another format wrote it.
-    pub(super) known: Option<(Manifest, Ledger)>,
-    /// What can be told of it whatever wrote it.
-    pub(super) lasting: Lasting,
-    /// When its records were first seen, where that is all that can be told of them.
-    pub(super) first_seen: FirstSeen,
-    /// Whether it was made with other fields or analyzers, so that none of its documents can stand.
-    pub(super) outdated: bool,
 }
 
 /// A source the index remembers.
@@ -275,106 +260,6 @@ impl IndexWriter {
     /// Whether nothing of the published generation can stand.
     pub(super) fn must_be_full(&self, options: &UpdateOptions) -> bool {
         options.full || self.base.as_ref().is_none_or(|base| base.outdated)
-    }
-
-    /// Takes over what was published.
-    pub(super) fn load_base(&mut self) -> Result<()> {
-        self.base = if self.damaged {
-            Some(self.salvage()?)
-        } else {
-            let current = self.layout.current()?;
-            current.map(|name| self.read_base(name)).transpose()?
-        };
-        let sources = match &self.base {
-            Some(base) => base.lasting.sources.clone(),
-            None => Vec::new(),
-        };
-        let entry = |(place, remembered)| Entry {
-            remembered,
-            old: Some(place),
-            same_excludes: true,
-            read: None,
-        };
-        self.entries = sources.into_iter().enumerate().map(entry).collect();
-        self.forgotten.clear();
-        Ok(())
-    }
-
-    /// What can still be told of an index that contradicts itself: its sources, and when which record was first seen.
-    fn salvage(&self) -> Result<Base> {
-        let current = self.layout.current().ok().flatten();
-        let mut names = self.layout.names()?;
-        names.sort_by_key(|name| (Some(*name) == current, *name));
-        let newest = names.iter().rev().map(|&name| self.layout.generation(name));
-        let mut seen = newest.filter_map(|path| Ledger::read_first_seen(&path).ok());
-        let seen = seen.next().unwrap_or_default();
-        let mut salvaged = names.iter().rev().filter_map(|&name| {
-            let path = self.layout.generation(name);
-            let lasting = Manifest::read_lasting(&path).ok()?;
-            let known = Manifest::read(&path).ok().and_then(|manifest| {
-                manifest.check_file(&path, LEDGER).ok()?;
-                let ledger = Ledger::read(&path, manifest.sources.len()).ok()?;
-                Some((manifest, ledger))
-            });
-            Some(Base {
-                name,
-                lasting,
-                first_seen: seen.clone(),
-                path,
-                known,
-                outdated: true,
-            })
-        });
-        salvaged.next().ok_or_else(|| {
-            let message = "nothing tells any more which sources the index was made of";
-            Error::new(ErrorKind::Damaged, message)
-                .at(self.path())
-                .remedy(
-                    "remove the folder, and build the index again with `trialdex index SOURCE…`",
-                )
-        })
-    }
-
-    fn read_base(&self, name: GenerationName) -> Result<Base> {
-        let path = self.layout.generation(name);
-        let mut first_seen = FirstSeen::new();
-        let known = match Manifest::read(&path) {
-            Ok(manifest) => {
-                manifest.check_sizes(&path)?;
-                manifest.check_file(&path, LEDGER)?;
-                let ledger = Ledger::read(&path, manifest.sources.len())?;
-                Some((manifest, ledger))
-            }
-            Err(e) if e.kind() == ErrorKind::Outdated => {
-                // A format that tells it otherwise makes all records new, and nothing worse.
-                first_seen = Ledger::read_first_seen(&path).unwrap_or_default();
-                None
-            }
-            Err(e) => return Err(e),
-        };
-        let stands = known
-            .as_ref()
-            .is_some_and(|(manifest, _)| manifest.fingerprint == self.schema.fingerprint());
-        Ok(Base {
-            name,
-            lasting: Manifest::read_lasting(&path)?,
-            first_seen,
-            path,
-            known,
-            outdated: !stands,
-        })
-    }
-
-    /// What the published generation is made of and has read.
-    pub(super) fn known(&self) -> Option<&(Manifest, Ledger)> {
-        self.base.as_ref()?.known.as_ref()
-    }
-
-    /// The files a source of the base gave.
-    pub(super) fn old_files(&self, place: usize) -> &[LedgerFile] {
-        let sources = self.known().map(|(_, ledger)| &ledger.sources);
-        let files = sources.and_then(|sources| sources.get(place));
-        files.map(Vec::as_slice).unwrap_or_default()
     }
 
     /// What is known of the files of a source, where that spares reading them again.
