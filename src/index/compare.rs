@@ -50,16 +50,26 @@ pub(crate) fn changes(old: &Ledger, new: &Ledger) -> Vec<Change> {
         .collect()
 }
 
+/// Titles of records by the numbers of their documents.
+pub(crate) type Titles = HashMap<u64, String>;
+
 /// Fills in what the records themselves tell: titles, and which fields of an updated one differ.
 ///
-/// `before` is absent where it cannot be read, being of another format; nothing is then told of what is gone.
+/// `before` is absent where it cannot be read, being of another format; nothing is then told of what
+/// is gone. What `titles` tells of a record added need not be read again.
 pub(crate) fn describe(
     changes: &mut [Change],
     before: Option<(&Ledger, &Snapshot)>,
     after: (&Ledger, &Snapshot),
+    titles: &Titles,
 ) -> Result<()> {
     let old = before.map(|(ledger, snapshot)| (searched(ledger), snapshot));
     let new = (searched(after.0), after.1);
+    for change in changes.iter_mut().filter(|c| c.change == ChangeKind::Added) {
+        let record = new.0.get(&(change.kind, change.id.as_str()));
+        let title = record.and_then(|record| titles.get(&record.uid));
+        change.title = title.cloned();
+    }
     for changes in changes.chunks_mut(AT_ONCE) {
         let old = match &old {
             Some((records, snapshot)) => stored(changes, records, snapshot)?,
@@ -73,20 +83,26 @@ pub(crate) fn describe(
             {
                 change.fields = differing(old, new);
             }
-            change.title = new.or(old).and_then(|json| title(json));
+            if change.title.is_none() {
+                change.title = new.or(old).and_then(|json| title(json));
+            }
         }
     }
     Ok(())
 }
 
-/// The JSON of the records that changed, by their places in the list.
+/// The JSON of the records that changed and are not described yet, by their places in the list.
 fn stored(
     changes: &[Change],
     records: &BTreeMap<Key<'_>, &LedgerRecord>,
     snapshot: &Snapshot,
 ) -> Result<HashMap<usize, Vec<u8>>> {
     let mapping: &Mapping = snapshot.mapping();
-    let places = changes.iter().enumerate().filter_map(|(place, change)| {
+    let undescribed = changes
+        .iter()
+        .enumerate()
+        .filter(|(_, c)| c.title.is_none());
+    let places = undescribed.filter_map(|(place, change)| {
         let record = records.get(&(change.kind, change.id.as_str()))?;
         Some((record.uid, place))
     });

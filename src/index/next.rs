@@ -2,7 +2,7 @@
 
 use super::build::{Builder, Resources, searcher};
 use super::changes::{Change, ChangeList, LISTS_KEPT};
-use super::compare;
+use super::compare::{self, Titles};
 use super::directory::BuildDirectory;
 use super::generation::{self, Draft};
 use super::ingest::{Ingested, read_sources};
@@ -41,6 +41,7 @@ struct Built {
     fields: BTreeMap<String, FieldStatistics>,
     next_uid: u64,
     written: u64,
+    titles: Titles,
     read: Ingested,
 }
 
@@ -75,7 +76,7 @@ impl IndexWriter {
             let path = self.layout.generation(name);
             Snapshot::of(schema, mapping, path, searcher, manifest.clone())
         });
-        let changes = self.changes(&built.ledger, after.as_ref())?;
+        let changes = self.changes(&built.ledger, after.as_ref(), &built.titles)?;
         let since = self.base.as_ref().map(|base| base.lasting.run);
         let list = ChangeList::of(manifest.run, run.began, since, &changes);
         manifest.changes = self.lists_before();
@@ -160,6 +161,7 @@ impl IndexWriter {
             ledger,
             next_uid,
             written,
+            titles,
         } = update.finish()?;
         run.check()?;
         run.stage(Stage::Writing);
@@ -184,6 +186,7 @@ impl IndexWriter {
             fields,
             next_uid,
             written,
+            titles,
             read,
         })
     }
@@ -230,7 +233,12 @@ impl IndexWriter {
     }
 
     /// What the new generation has changed, in full where both can be read.
-    fn changes(&self, ledger: &Ledger, after: Option<&Snapshot>) -> Result<Vec<Change>> {
+    fn changes(
+        &self,
+        ledger: &Ledger,
+        after: Option<&Snapshot>,
+        titles: &Titles,
+    ) -> Result<Vec<Change>> {
         let Some(after) = after else {
             return Ok(Vec::new());
         };
@@ -239,7 +247,7 @@ impl IndexWriter {
         let mut changes = compare::changes(old, ledger);
         let before = self.before()?;
         let before = before.as_ref().map(|snapshot| (old, snapshot));
-        compare::describe(&mut changes, before, (ledger, after))?;
+        compare::describe(&mut changes, before, (ledger, after), titles)?;
         Ok(changes)
     }
 

@@ -4,7 +4,7 @@
 //! takes no room; and the step back is a list of changes like any other.
 
 use super::changes::ChangeList;
-use super::compare;
+use super::compare::{self, Titles};
 use super::generation::{self, Draft};
 use super::layout::GenerationName;
 use super::ledger::Ledger;
@@ -136,7 +136,12 @@ impl IndexWriter {
             changes = compare::changes(ledger, &earlier.ledger);
             let before = self.before()?;
             let before = before.as_ref().map(|snapshot| (ledger, snapshot));
-            compare::describe(&mut changes, before, (&earlier.ledger, &earlier.snapshot))?;
+            compare::describe(
+                &mut changes,
+                before,
+                (&earlier.ledger, &earlier.snapshot),
+                &Titles::new(),
+            )?;
             since = Some(self.last_run());
         }
         let list = ChangeList::of(run_number, run.began, since, &changes);

@@ -5,6 +5,7 @@
 //! order, and what could not be known when a record came by is put right at the end.
 
 use super::build::{Builder, addresses, tantivy_error};
+use super::compare::Titles;
 use super::document::Stored;
 use super::extract::Subject;
 use super::ledger::{Digest, FirstSeen, Ledger, LedgerFile, LedgerRecord, LedgerState};
@@ -45,6 +46,7 @@ pub(crate) struct Update<'a> {
     current: Option<CurrentFile>,
     next_uid: u64,
     written: u64,
+    titles: Titles,
 }
 
 /// The file records are coming from.
@@ -95,6 +97,8 @@ pub(crate) struct Finished {
     pub(crate) next_uid: u64,
     /// Documents handed to tantivy.
     pub(crate) written: u64,
+    /// Titles of the records written.
+    pub(crate) titles: Titles,
 }
 
 impl<'a> Update<'a> {
@@ -117,6 +121,7 @@ impl<'a> Update<'a> {
             current: None,
             next_uid: start.next_uid,
             written: 0,
+            titles: Titles::new(),
         };
         for (source, (files, read)) in start.before.into_iter().zip(start.read).enumerate() {
             let known = if read {
@@ -244,6 +249,9 @@ impl<'a> Update<'a> {
             provenance: &provenance,
         };
         self.written += 1;
+        if let Some(title) = record.title() {
+            self.titles.insert(uid, title.to_owned());
+        }
         let builder = self.builder()?;
         if before.is_some() {
             builder.delete(uid);
@@ -306,6 +314,7 @@ impl<'a> Update<'a> {
             ledger: self.new,
             next_uid: self.next_uid,
             written: self.written,
+            titles: self.titles,
         })
     }
 
