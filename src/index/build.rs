@@ -221,13 +221,15 @@ pub(crate) fn tantivy_error(error: &tantivy::TantivyError) -> Error {
     use tantivy::TantivyError;
     use tantivy::directory::error::OpenReadError;
     let is_damage = match error {
-        TantivyError::DataCorruption(_) | TantivyError::IncompatibleIndex(_) => true,
         TantivyError::OpenReadError(OpenReadError::IoError { io_error, .. })
-        | TantivyError::IoError(io_error) => matches!(
-            io_error.kind(),
-            io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof
-        ),
-        TantivyError::OpenReadError(_) => true,
+        | TantivyError::IoError(io_error) => contradicts_itself(io_error),
+        TantivyError::OpenReadError(_)
+        | TantivyError::DataCorruption(_)
+        | TantivyError::IncompatibleIndex(_)
+        | TantivyError::DeserializeError(_)
+        // Of fields and documents we ask for only what our schema and this index tell of.
+        | TantivyError::SchemaError(_)
+        | TantivyError::InvalidArgument(_) => true,
         _ => false,
     };
     let kind = if is_damage {
@@ -236,6 +238,13 @@ pub(crate) fn tantivy_error(error: &tantivy::TantivyError) -> Error {
         ErrorKind::Io
     };
     Error::new(kind, format!("the index: {error}")).caused_by(error.clone())
+}
+
+/// Whether an error is about what a file says, and not the system's about reading it.
+fn contradicts_itself(error: &io::Error) -> bool {
+    use io::ErrorKind::{InvalidData, InvalidInput, Other, UnexpectedEof};
+    let of_content = [InvalidData, InvalidInput, Other, UnexpectedEof].contains(&error.kind());
+    of_content && error.raw_os_error().is_none()
 }
 
 /// What decides whether a segment is merged.

@@ -3,6 +3,7 @@
 //! A generation carries the lists of the runs before it as files of its own, so a list can never
 //! contradict the index it belongs to, and an index that went back has the history of where it is.
 
+use super::disk::NewFile;
 use super::timestamp::Timestamp;
 use crate::error::{Error, ErrorKind, Result};
 use crate::record::Kind;
@@ -108,12 +109,12 @@ impl ChangeList {
 }
 
 fn write(path: &Path, changes: &[Change]) -> std::io::Result<()> {
-    let mut encoder = zstd::Encoder::new(BufWriter::new(File::create(path)?), 3)?;
+    let mut encoder = zstd::Encoder::new(BufWriter::new(NewFile::create(path)?), 3)?;
     for change in changes {
         serde_json::to_writer(&mut encoder, change)?;
         encoder.write_all(b"\n")?;
     }
-    encoder.finish()?.into_inner()?.sync_all()
+    encoder.finish()?.into_inner()?.sync()
 }
 
 #[cfg(test)]

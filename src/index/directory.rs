@@ -4,17 +4,19 @@
 //! complete before anybody reads it. Tantivy's own directory would make readers write a lock file
 //! and create its meta files for the owner alone.
 
+use super::disk::{self, NewFile};
 use super::durable;
 use std::fmt;
-use std::io;
+use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use tantivy::Directory;
 use tantivy::directory::error::{
     DeleteError, LockError, OpenDirectoryError, OpenReadError, OpenWriteError,
 };
 use tantivy::directory::{
-    DirectoryLock, FileHandle, Lock, MmapDirectory, WatchCallback, WatchHandle, WritePtr,
+    AntiCallToken, DirectoryLock, FileHandle, Lock, MmapDirectory, TerminatingWrite, WatchCallback,
+    WatchHandle, WritePtr,
 };
 
 /// A generation's folder as readers see it: nothing in it can be changed.
@@ -24,10 +26,15 @@ pub(crate) struct ReadOnlyDirectory {
 }
 
 /// A generation's folder while it is built by the holder of the index's lock.
+///
+/// Syncs nothing: what a crash leaves of it is thrown away, and sealing makes the whole durable.
 #[derive(Clone)]
 pub(crate) struct BuildDirectory {
     files: MmapDirectory,
     root: PathBuf,
+    /// Whether building has ended. Tantivy's threads can outlive the writer they belong to: what
+    /// they still do must not meet the checksums, nor the next folder of the same name.
+    ended: Arc<RwLock<bool>>,
 }
 
 impl ReadOnlyDirectory {
@@ -39,8 +46,25 @@ impl ReadOnlyDirectory {
 impl BuildDirectory {
     pub(crate) fn open(root: &Path) -> Result<Self, OpenDirectoryError> {
         let files = MmapDirectory::open(root)?;
-        let root = root.to_owned();
-        Ok(BuildDirectory { files, root })
+        Ok(BuildDirectory {
+            files,
+            root: root.to_owned(),
+            ended: Arc::default(),
+        })
+    }
+
+    /// Ends building: waits for what is being changed in the folder, and refuses all later changes.
+    pub(crate) fn end(&self) {
+        *self.ended.write().unwrap_or_else(PoisonError::into_inner) = true;
+    }
+
+    /// Does a step unless building has ended.
+    fn change<T>(&self, step: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
+        let ended = self.ended.read().unwrap_or_else(PoisonError::into_inner);
+        if *ended {
+            return Err(io::Error::other("the build has ended"));
+        }
+        step()
     }
 }
 
@@ -98,7 +122,14 @@ impl Directory for BuildDirectory {
     }
 
     fn delete(&self, path: &Path) -> Result<(), DeleteError> {
-        self.files.delete(path)
+        let deleted = self.change(|| disk::remove_file(&self.root.join(path)));
+        deleted.map_err(|e| match e.kind() {
+            io::ErrorKind::NotFound => DeleteError::FileDoesNotExist(path.to_owned()),
+            _ => DeleteError::IoError {
+                io_error: Arc::new(e),
+                filepath: path.to_owned(),
+            },
+        })
     }
 
     fn exists(&self, path: &Path) -> Result<bool, OpenReadError> {
@@ -106,7 +137,13 @@ impl Directory for BuildDirectory {
     }
 
     fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
-        self.files.open_write(path)
+        match self.change(|| NewFile::create_new(&self.root.join(path))) {
+            Ok(file) => Ok(BufWriter::new(Box::new(file))),
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
+                Err(OpenWriteError::FileAlreadyExists(path.to_owned()))
+            }
+            Err(e) => Err(OpenWriteError::wrap_io_error(e, path.to_owned())),
+        }
     }
 
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
@@ -114,11 +151,11 @@ impl Directory for BuildDirectory {
     }
 
     fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
-        durable::replace(&self.root.join(path), data)
+        self.change(|| durable::replace_unsynced(&self.root.join(path), data))
     }
 
     fn sync_directory(&self) -> io::Result<()> {
-        durable::sync_folder(&self.root)
+        Ok(())
     }
 
     fn acquire_lock(&self, _lock: &Lock) -> Result<DirectoryLock, LockError> {
@@ -127,6 +164,12 @@ impl Directory for BuildDirectory {
 
     fn watch(&self, _callback: WatchCallback) -> tantivy::Result<WatchHandle> {
         Ok(WatchHandle::empty())
+    }
+}
+
+impl TerminatingWrite for NewFile {
+    fn terminate_ref(&mut self, _: AntiCallToken) -> io::Result<()> {
+        Ok(())
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::build::{searcher, tantivy_error};
 use super::changes::{CHANGES, ChangeList};
-use super::directory::ReadOnlyDirectory;
+use super::directory::{BuildDirectory, ReadOnlyDirectory};
+use super::disk;
 use super::durable;
 use super::guard::guard;
 use super::layout::{self, GenerationName, Layout};
@@ -17,10 +18,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tantivy::Searcher;
+use tantivy::directory::ManagedDirectory;
+use tantivy::directory::error::OpenDirectoryError;
 
 /// A generation while it is built; its folder is removed again unless it was sealed.
 pub(crate) struct Draft {
     pub(crate) path: PathBuf,
+    directory: Option<BuildDirectory>,
     sealed: bool,
 }
 
@@ -34,9 +38,10 @@ impl Draft {
         base: Option<&Path>,
     ) -> Result<Self> {
         let path = layout.generation(name);
-        std::fs::create_dir(&path).map_err(|e| Error::io(&path, e))?;
+        disk::create_folder(&path).map_err(|e| Error::io(&path, e))?;
         let draft = Draft {
             path,
+            directory: None,
             sealed: false,
         };
         if let Some(base) = base {
@@ -47,6 +52,19 @@ impl Draft {
             }
         }
         Ok(draft)
+    }
+
+    /// Where tantivy builds; until the draft is sealed or given up.
+    pub(crate) fn directory(&mut self) -> Result<BuildDirectory> {
+        let directory = BuildDirectory::open(&self.path).map_err(|e| cannot_open(&self.path, e))?;
+        self.end_building();
+        Ok(self.directory.insert(directory).clone())
+    }
+
+    fn end_building(&mut self) {
+        if let Some(directory) = self.directory.take() {
+            directory.end();
+        }
     }
 
     /// Takes over lists of changes from another generation.
@@ -66,6 +84,7 @@ impl Draft {
         ledger: &Ledger,
         base: Option<&Manifest>,
     ) -> Result<Manifest> {
+        self.end_building();
         layout::remove_unfinished(&self.path)?;
         ledger.write(&self.path)?;
         let mut files = BTreeMap::new();
@@ -74,10 +93,7 @@ impl Draft {
             let known = known.filter(|_| name != LEDGER && !name.ends_with(".json"));
             let checksum = match known {
                 Some(known) => *known,
-                None => {
-                    let path = self.path.join(&name);
-                    Checksum::of_file(&path).map_err(|e| Error::io(path, e))?
-                }
+                None => self.sync_and_check(&name)?,
             };
             files.insert(name, checksum);
         }
@@ -86,15 +102,36 @@ impl Draft {
         self.sealed = true;
         Ok(manifest)
     }
+
+    /// Makes a file durable and takes its checksum, once it is found to hold what tantivy wrote.
+    fn sync_and_check(&self, name: &str) -> Result<Checksum> {
+        let path = self.path.join(name);
+        disk::sync_file(&path).map_err(|e| Error::io(&path, e))?;
+        let is_ours = name == LEDGER || name.starts_with(CHANGES) || name.ends_with(".json");
+        if !is_ours && !guard(|| is_as_written(&self.path, name))? {
+            let message = "is not what was written to it: the disk or the memory is faulty";
+            return Err(Error::new(ErrorKind::Damaged, message).at(path));
+        }
+        Checksum::of_file(&path).map_err(|e| Error::io(path, e))
+    }
 }
 
 impl Drop for Draft {
     fn drop(&mut self) {
+        self.end_building();
         if !self.sealed {
             // Whatever stopped the update is the error to tell; the next writer removes what is left.
-            let _ = durable::remove_folder(&self.path);
+            let _ = layout::remove_generation(&self.path);
         }
     }
+}
+
+/// Whether a file of tantivy still holds what its footer says.
+fn is_as_written(generation: &Path, name: &str) -> Result<bool> {
+    let directory = ReadOnlyDirectory::open(generation).map_err(|e| cannot_open(generation, e))?;
+    let directory = ManagedDirectory::wrap(Box::new(directory)).map_err(|e| tantivy_error(&e))?;
+    let checked = directory.validate_checksum(Path::new(name));
+    checked.map_err(|e| tantivy_error(&e.into()))
 }
 
 /// Names of all files of a generation but its manifest.
@@ -114,17 +151,37 @@ const READ_WHOLE: u64 = 64 << 20;
 
 /// Opens a generation for reading; checks its manifest, the sizes of its files and the small files' bytes, of a small index all bytes.
 pub(crate) fn open(path: &Path, schema: &Arc<IndexSchema>) -> Result<(Searcher, Manifest)> {
+    open_up_to(path, schema, READ_WHOLE)
+}
+
+/// As [`open`], of a generation of no more than so many bytes all of them read.
+pub(super) fn open_up_to(
+    path: &Path,
+    schema: &Arc<IndexSchema>,
+    read_whole: u64,
+) -> Result<(Searcher, Manifest)> {
     let manifest = Manifest::read(path)?;
     manifest.check_fingerprint(schema.fingerprint(), path)?;
     manifest.check_sizes(path)?;
-    if manifest.size() <= READ_WHOLE
+    if manifest.size() <= read_whole
         && let Some(damage) = manifest.check_all_bytes(path).into_iter().next()
     {
         return Err(damage);
     }
     // Sizes are right and meta files whole, but a flipped bit elsewhere can make tantivy panic.
     let searcher = guard(|| open_tantivy(path, schema)).map_err(|e| e.at(path))?;
+    // Of a generation that is removed the manifest goes first: all that was opened was whole. Tantivy
+    // takes a missing file of positions for words without any.
+    if !path.join(MANIFEST).exists() {
+        return Err(Error::new(ErrorKind::Damaged, "removed while it was opened").at(path));
+    }
     Ok((searcher, manifest))
+}
+
+fn cannot_open(path: &Path, cause: OpenDirectoryError) -> Error {
+    Error::new(ErrorKind::Io, "cannot be opened")
+        .at(path)
+        .caused_by(cause)
 }
 
 /// A view of a generation, whichever it is.
@@ -142,11 +199,7 @@ pub(crate) fn snapshot(path: &Path, schema: &Arc<IndexSchema>) -> Result<Snapsho
 }
 
 fn open_tantivy(path: &Path, schema: &Arc<IndexSchema>) -> Result<Searcher> {
-    let directory = ReadOnlyDirectory::open(path).map_err(|e| {
-        Error::new(ErrorKind::Io, "cannot be opened")
-            .at(path)
-            .caused_by(e)
-    })?;
+    let directory = ReadOnlyDirectory::open(path).map_err(|e| cannot_open(path, e))?;
     let mut index = tantivy::Index::open(directory).map_err(|e| tantivy_error(&e).at(path))?;
     index.set_tokenizers(tokenizers(schema)?);
     searcher(&index).map_err(|e| e.at(path))

@@ -3,6 +3,7 @@
 //! Only the writer needs it, so it stands in a file of its own beside the manifest (which holds
 //! its checksum): zstd-compressed JSON Lines, a file of a source a line, in the order they are read.
 
+use super::disk::NewFile;
 use super::supersede::Vintage;
 use super::timestamp::Timestamp;
 use crate::error::{Error, ErrorKind, Result};
@@ -256,7 +257,7 @@ impl Ledger {
     }
 
     fn write_to(&self, path: &Path) -> std::io::Result<()> {
-        let mut encoder = zstd::Encoder::new(BufWriter::new(File::create(path)?), 3)?;
+        let mut encoder = zstd::Encoder::new(BufWriter::new(NewFile::create(path)?), 3)?;
         for (source, files) in self.sources.iter().enumerate() {
             for file in files {
                 serde_json::to_writer(&mut encoder, &Line { source, file })?;
@@ -264,7 +265,7 @@ impl Ledger {
             }
         }
         let file = encoder.finish()?.into_inner()?;
-        file.sync_all()
+        file.sync()
     }
 
     /// When each record was first seen, as far as a ledger of any format tells; an upgrade must not make all records new.

@@ -14,9 +14,12 @@ mod changes;
 mod compare;
 mod deep;
 mod directory;
+mod disk;
 mod document;
 mod durable;
 mod extract;
+#[cfg(test)]
+mod faults;
 mod generation;
 mod guard;
 mod ingest;

@@ -20,7 +20,6 @@ use super::writer::{IndexWriter, UpdateOptions};
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::Survey;
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 use tantivy::Searcher;
 
@@ -147,7 +146,7 @@ impl IndexWriter {
             space::check(self.layout.root(), *room)?;
             let draft = draft.insert(self.draft(name, full)?);
             let few = changed.plain + 8 * changed.packed < FOR_ONE_THREAD;
-            self.open_builder(&draft.path, options, if few { 1 } else { THREADS })
+            self.open_builder(draft.directory()?, options, if few { 1 } else { THREADS })
         });
         let mut update = Update::new(Arc::clone(&self.mapping), start, open);
         if full {
@@ -192,22 +191,26 @@ impl IndexWriter {
     }
 
     /// A folder for the next generation: empty, or with the documents that stand.
+    ///
+    /// All bytes of those are read before: what has rotted must not be written anew as if it were right.
     fn draft(&self, name: GenerationName, full: bool) -> Result<Draft> {
         let base = self.base.as_ref().filter(|_| !full);
+        if let Some((base, (manifest, _))) = base.zip(self.known()) {
+            manifest
+                .check_all_bytes(&base.path)
+                .into_iter()
+                .next()
+                .map_or(Ok(()), Err)?;
+        }
         Draft::create(&self.layout, name, base.map(|base| base.path.as_path()))
     }
 
     fn open_builder(
         &self,
-        path: &Path,
+        directory: BuildDirectory,
         options: &UpdateOptions,
         threads: usize,
     ) -> Result<Builder> {
-        let directory = BuildDirectory::open(path).map_err(|e| {
-            Error::new(ErrorKind::Io, "cannot be opened")
-                .at(path)
-                .caused_by(e)
-        })?;
         let resources = Resources {
             threads,
             memory: options.memory.unwrap_or(MEMORY),

@@ -1,7 +1,6 @@
 //! A generation built and not yet published: what it would change can be looked at first.
 
 use super::changes::Change;
-use super::durable;
 use super::generation::Draft;
 use super::layout::GenerationName;
 use super::ledger::Ledger;
@@ -158,10 +157,13 @@ impl<'a> Prepared<'a> {
         let Some(parts) = self.parts.take() else {
             return Ok(self.nothing.clone());
         };
-        let Some(draft) = parts.draft else {
-            return Ok(parts.report);
-        };
         let mut report = parts.report;
+        let keep = parts.keep.unwrap_or(KEEP);
+        let Some(draft) = parts.draft else {
+            // A killed run may have published and not come to this.
+            report.warnings.extend(self.writer.remove_old(keep));
+            return Ok(report);
+        };
         let mut run = Run::new(observer);
         run.stage(Stage::Sealing);
         let writer = &mut *self.writer;
@@ -180,17 +182,8 @@ impl<'a> Prepared<'a> {
             writer.layout.publish(parts.name)?;
             Ok(manifest)
         })();
-        let manifest: Manifest = sealed.map_err(|e| {
-            let told = space::explain(e, &root, parts.room);
-            writer.remove_unpublished(parts.name);
-            told
-        })?;
-        let keep = parts.keep.unwrap_or(KEEP);
-        if let Err(e) = writer.remove_old(parts.name, keep) {
-            report
-                .warnings
-                .push(format!("an old generation could not be removed: {e}"));
-        }
+        let manifest: Manifest = sealed.map_err(|e| space::explain(e, &root, parts.room))?;
+        report.warnings.extend(writer.remove_old(keep));
         report.size = manifest.size();
         report.durations.extend(run.durations());
         writer.damaged = false;
@@ -209,26 +202,9 @@ impl Drop for Prepared<'_> {
 }
 
 impl IndexWriter {
-    /// Removes a generation that could not be published, unless readers already see it.
-    fn remove_unpublished(&self, name: GenerationName) {
-        if self
-            .layout
-            .current()
-            .is_ok_and(|current| current != Some(name))
-        {
-            // What kept it from being published is the error to tell; the next writer removes what is left.
-            let _ = durable::remove_folder(&self.layout.generation(name));
-        }
-    }
-
-    /// Removes generations beyond the number to keep: first those nobody would return to.
-    pub(super) fn remove_old(&self, published: GenerationName, keep: usize) -> Result<()> {
-        let base = self.base.as_ref().map(|base| base.name);
-        let mut others = self.layout.names()?;
-        others.retain(|name| *name != published && Some(*name) != base);
-        let newest_first = others.into_iter().rev();
-        let kept = [published].into_iter().chain(base).chain(newest_first);
-        let kept: Vec<GenerationName> = kept.take(keep.max(1)).collect();
-        self.layout.keep_only(&kept)
+    /// Removes old generations beyond the number to keep; tells what could not be removed.
+    pub(super) fn remove_old(&self, keep: usize) -> Option<String> {
+        let removed = self.layout.keep_newest(keep.max(1)).err();
+        removed.map(|e| format!("an old generation could not be removed: {e}"))
     }
 }

@@ -447,5 +447,5 @@ impl Snapshot {
 }
 
 fn io(error: std::io::Error) -> Error {
-    Error::new(ErrorKind::Io, "the index cannot be read").caused_by(error)
+    tantivy_error(&error.into())
 }

@@ -164,10 +164,7 @@ impl IndexWriter {
         draft.seal(manifest, &earlier.ledger, Some(&earlier.manifest))?;
         run.check()?;
         self.layout.publish(next)?;
-        let mut warnings = Vec::new();
-        if let Err(e) = self.remove_old(next, keep) {
-            warnings.push(format!("an old generation could not be removed: {e}"));
-        }
+        let warnings = self.remove_old(keep).into_iter().collect();
         self.damaged = false;
         self.load_base()?;
         Ok(Restored {

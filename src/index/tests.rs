@@ -12,6 +12,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 use tantivy::Term;
 
+mod damage;
+mod power;
+mod readers;
+mod steps;
+
 static SCHEMA: LazyLock<Arc<IndexSchema>> =
     LazyLock::new(|| Arc::new(IndexSchema::shipped().unwrap()));
 
@@ -594,34 +599,6 @@ fn a_cancelled_update_leaves_the_index_as_it_was() {
     assert_eq!(error.kind(), ErrorKind::Cancelled);
     drop(writer);
     assert_eq!(listing(&bench.root()), before);
-}
-
-#[test]
-fn a_flipped_bit_in_any_file_is_reported_and_opening_never_panics() {
-    let bench = Bench::new(&[
-        ("a.json", study(1, "alpha", "2019-01-01")),
-        ("b.json", study(1, "beta", "2020-01-01")),
-    ]);
-    bench.update();
-    for (path, good) in files(&bench.root().join("generations")) {
-        for at in [0, good.len() / 2, good.len().saturating_sub(1)] {
-            let mut bad = good.clone();
-            let Some(byte) = bad.get_mut(at) else {
-                continue;
-            };
-            *byte ^= 4;
-            fs::write(&path, &bad).unwrap();
-            match Index::open(bench.root(), Arc::clone(&SCHEMA)) {
-                Ok(index) => assert_eq!(index.check_all_bytes().unwrap().len(), 1, "{path:?}"),
-                Err(e) => assert_eq!(e.kind(), ErrorKind::Damaged, "{path:?}: {e}"),
-            }
-        }
-        fs::write(&path, &good[..good.len() - 1]).unwrap();
-        let error = Index::open(bench.root(), Arc::clone(&SCHEMA)).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Damaged, "{path:?}: {error}");
-        fs::write(&path, &good).unwrap();
-    }
-    assert_eq!(title(&bench.snapshot(), "NCT00000001").unwrap(), "beta");
 }
 
 /// One change of a night: which file, and what it holds afterwards.

@@ -75,7 +75,7 @@ impl IndexWriter {
     /// [`ErrorKind::Locked`] where another process writes, [`ErrorKind::Damaged`] where the index contradicts itself.
     pub fn open(root: impl Into<PathBuf>, schema: Arc<IndexSchema>) -> Result<Self> {
         let mut writer = IndexWriter::lock(root.into(), schema)?;
-        writer.layout.remove_leftovers()?;
+        writer.layout.recover()?;
         writer.load_base()?;
         Ok(writer)
     }
