@@ -10,6 +10,8 @@ mod answers;
 mod contrib;
 mod corpus;
 mod cross_check;
+#[cfg(unix)]
+mod durability;
 mod facets;
 mod finding;
 mod hostile;

@@ -228,6 +228,11 @@ impl IndexWriter {
         space::needed(changed, sizes, full)
     }
 
+    /// Tells of a failed write beside the generations that the disk was full, and how much a run may need.
+    pub(crate) fn explain(&self, error: Error) -> Error {
+        space::explain(error, self.layout.root(), self.room(true))
+    }
+
     /// Whether the published generation already says all this.
     fn stands(&self, manifest: &Manifest, ledger: &Ledger) -> bool {
         self.known().is_some_and(|(old, read)| {

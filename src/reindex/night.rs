@@ -85,7 +85,7 @@ pub(super) fn record(
     report.dry_run = dry_run;
     report.previous = writer.generation();
     if !dry_run {
-        log.write(&report)?;
+        log.write(&report).map_err(|e| writer.explain(e))?;
     }
     let worked = work(writer, &mut report);
     if let Err(e) = &worked {
@@ -95,7 +95,10 @@ pub(super) fn record(
     report.ended = Some(Timestamp::now());
     report.seconds = clock.elapsed().as_secs_f64();
     report.peak_memory = memory::peak();
-    let logged = if dry_run { Ok(()) } else { log.write(&report) };
+    let logged = match dry_run {
+        true => Ok(()),
+        false => log.write(&report).map_err(|e| writer.explain(e)),
+    };
     // What went wrong first is the error to tell.
     worked.and(logged).map(|()| report)
 }
