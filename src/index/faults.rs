@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 /// How a step fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(crate) enum Fault {
     /// This step, and none after it.
     Once,
     /// This step and every one after it.
@@ -33,7 +33,7 @@ pub(super) enum Done {
 }
 
 /// Watches all steps below a folder until dropped.
-pub(super) struct Watch {
+pub(crate) struct Watch {
     root: PathBuf,
     state: Arc<Mutex<State>>,
 }
@@ -55,7 +55,7 @@ impl Watch {
     }
 
     /// Lets the step of a number, counted from 0, fail.
-    pub(super) fn fail(root: &Path, at: usize, fault: Fault) -> Self {
+    pub(crate) fn fail(root: &Path, at: usize, fault: Fault) -> Self {
         let state = State {
             fault: Some((at, fault)),
             ..State::default()
@@ -77,7 +77,7 @@ impl Watch {
     }
 
     /// Whether the step that shall fail was reached.
-    pub(super) fn failed(&self) -> bool {
+    pub(crate) fn failed(&self) -> bool {
         let state = self.state.lock().unwrap();
         state.fault.is_some_and(|(at, _)| at < state.steps)
     }

@@ -19,7 +19,7 @@ mod document;
 mod durable;
 mod extract;
 #[cfg(test)]
-mod faults;
+pub(crate) mod faults;
 mod generation;
 mod guard;
 mod ingest;

@@ -6,3 +6,4 @@ mod equal;
 mod feed;
 mod gate;
 mod run;
+mod steps;
