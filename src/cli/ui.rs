@@ -75,14 +75,12 @@ pub(crate) fn status(message: &str) {
 }
 
 fn say(level: &str, style: Style, message: &str) {
-    match MESSAGES.get().unwrap_or(&Messages::Plain) {
-        Messages::Plain if level == "info" => anstream::eprintln!("{}", for_terminal(message)),
-        Messages::Plain => {
-            anstream::eprintln!("{style}{level}:{style:#} {}", for_terminal(message));
-        }
+    let line = match MESSAGES.get().unwrap_or(&Messages::Plain) {
+        Messages::Plain if level == "info" => for_terminal(message).into_owned(),
+        Messages::Plain => format!("{style}{level}:{style:#} {}", for_terminal(message)),
         Messages::Stamped => {
             let line = message.replace('\n', " ");
-            eprintln!("{} {level}: {}", Timestamp::now(), for_terminal(&line));
+            format!("{} {level}: {}", Timestamp::now(), for_terminal(&line))
         }
         Messages::Json => {
             let line = serde_json::json!({
@@ -90,9 +88,11 @@ fn say(level: &str, style: Style, message: &str) {
                 "level": level,
                 "message": message,
             });
-            eprintln!("{}", json_for_terminal(line.to_string()));
+            json_for_terminal(line.to_string())
         }
-    }
+    };
+    // Where standard error is gone nobody is left to tell; the exit code still does.
+    let _ = writeln!(anstream::stderr(), "{line}");
 }
 
 /// Foreign text made harmless: control, bidirectional and invisible formatting characters become `\u{fffd}`, line ends and tabs stay.

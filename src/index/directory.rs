@@ -6,10 +6,11 @@
 
 use super::disk::{self, NewFile};
 use super::durable;
+use crate::error::Error;
 use std::fmt;
-use std::io::{self, BufWriter};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tantivy::Directory;
 use tantivy::directory::error::{
     DeleteError, LockError, OpenDirectoryError, OpenReadError, OpenWriteError,
@@ -35,6 +36,15 @@ pub(crate) struct BuildDirectory {
     /// Whether building has ended. Tantivy's threads can outlive the writer they belong to: what
     /// they still do must not meet the checksums, nor the next folder of the same name.
     ended: Arc<RwLock<bool>>,
+    /// The first write that failed: tantivy tells of a thread that fails only that it did.
+    failure: Arc<Mutex<Option<Error>>>,
+}
+
+/// A file tantivy is writing.
+struct BuildFile {
+    file: NewFile,
+    path: PathBuf,
+    directory: BuildDirectory,
 }
 
 impl ReadOnlyDirectory {
@@ -50,7 +60,22 @@ impl BuildDirectory {
             files,
             root: root.to_owned(),
             ended: Arc::default(),
+            failure: Arc::default(),
         })
+    }
+
+    /// The first write that failed, if one did; told once.
+    pub(crate) fn take_failure(&self) -> Option<Error> {
+        let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
+        failure.take()
+    }
+
+    fn note<T>(&self, path: &Path, written: io::Result<T>) -> io::Result<T> {
+        if let Err(e) = &written {
+            let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
+            failure.get_or_insert_with(|| Error::io(path, copy(e)));
+        }
+        written
     }
 
     /// Ends building: waits for what is being changed in the folder, and refuses all later changes.
@@ -65,6 +90,13 @@ impl BuildDirectory {
             return Err(io::Error::other("the build has ended"));
         }
         step()
+    }
+}
+
+fn copy(error: &io::Error) -> io::Error {
+    match error.raw_os_error() {
+        Some(code) => io::Error::from_raw_os_error(code),
+        None => io::Error::new(error.kind(), error.to_string()),
     }
 }
 
@@ -137,8 +169,14 @@ impl Directory for BuildDirectory {
     }
 
     fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
-        match self.change(|| NewFile::create_new(&self.root.join(path))) {
-            Ok(file) => Ok(BufWriter::new(Box::new(file))),
+        let full_path = self.root.join(path);
+        let created = self.change(|| NewFile::create_new(&full_path));
+        match self.note(&full_path, created) {
+            Ok(file) => Ok(BufWriter::new(Box::new(BuildFile {
+                file,
+                path: full_path,
+                directory: self.clone(),
+            }))),
             Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
                 Err(OpenWriteError::FileAlreadyExists(path.to_owned()))
             }
@@ -151,7 +189,9 @@ impl Directory for BuildDirectory {
     }
 
     fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
-        self.change(|| durable::replace_unsynced(&self.root.join(path), data))
+        let path = self.root.join(path);
+        let replaced = self.change(|| durable::replace_unsynced(&path, data));
+        self.note(&path, replaced)
     }
 
     fn sync_directory(&self) -> io::Result<()> {
@@ -167,7 +207,18 @@ impl Directory for BuildDirectory {
     }
 }
 
-impl TerminatingWrite for NewFile {
+impl Write for BuildFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes);
+        self.directory.note(&self.path, written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl TerminatingWrite for BuildFile {
     fn terminate_ref(&mut self, _: AntiCallToken) -> io::Result<()> {
         Ok(())
     }

@@ -7,6 +7,9 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+/// What a failing disk tells.
+const EIO: i32 = 5;
+
 /// How a step fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
@@ -134,7 +137,7 @@ impl State {
             let mut file = OpenOptions::new().append(true).open(path)?;
             file.write_all(&bytes[..bytes.len() / 2])?;
         }
-        Err(io::Error::other(format!("a fault at step {at}")))
+        Err(io::Error::from_raw_os_error(EIO))
     }
 }
 

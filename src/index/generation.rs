@@ -61,6 +61,11 @@ impl Draft {
         Ok(self.directory.insert(directory).clone())
     }
 
+    /// The first write of tantivy that failed, if one did; told once.
+    pub(crate) fn take_failure(&self) -> Option<Error> {
+        self.directory.as_ref()?.take_failure()
+    }
+
     fn end_building(&mut self) {
         if let Some(directory) = self.directory.take() {
             directory.end();

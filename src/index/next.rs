@@ -56,8 +56,12 @@ impl IndexWriter {
         let name = self.layout.next_name()?;
         let (mut draft, mut room) = (None, 0);
         let built = self.build(&mut draft, &mut room, name, options, full, &missing, run);
-        // Asked while the draft still takes up its room.
-        let built = built.map_err(|e| space::explain(e, self.layout.root(), room))?;
+        let built = built.map_err(|e| {
+            let failure = draft.as_ref().filter(|_| e.kind() != ErrorKind::Cancelled);
+            let e = failure.and_then(Draft::take_failure).unwrap_or(e);
+            // Asked while the draft still takes up its room.
+            space::explain(e, self.layout.root(), room)
+        })?;
         run.stage(Stage::Comparing);
         let mut manifest = Manifest::new(self.schema.fingerprint(), run.began);
         self.schema.wordings().clone_into(&mut manifest.wordings);
@@ -230,7 +234,8 @@ impl IndexWriter {
 
     /// Tells of a failed write beside the generations that the disk was full, and how much a run may need.
     pub(crate) fn explain(&self, error: Error) -> Error {
-        space::explain(error, self.layout.root(), self.room(true))
+        let all = self.survey(true).unwrap_or_default();
+        space::explain(error, self.layout.root(), self.room(all, true))
     }
 
     /// Whether the published generation already says all this.

@@ -65,6 +65,10 @@ pub fn verify(root: &Path, schema: &Arc<IndexSchema>) -> Result<Verified> {
     verified.damage = generation(&path, schema);
     for name in layout.names()?.into_iter().filter(|name| *name != current) {
         let path = layout.generation(name);
+        // Without a manifest it is what a dead writer left, or one that is writing now has begun.
+        if !path.join(MANIFEST).exists() {
+            continue;
+        }
         match Manifest::read(&path) {
             Ok(manifest) => verified.kept.extend(manifest.check_all_bytes(&path)),
             Err(e) if e.kind() == ErrorKind::Outdated => {}

@@ -191,6 +191,9 @@ fn sweep(change: &Change, fault: Fault, one_in: usize) {
         drop(watch);
         let after = change.is_after(&root, &at);
         assert!(after || result.is_err(), "{at}: acknowledged and not there");
+        if let Err(e) = &result {
+            assert!(e.path().is_some(), "{at}: no word of what failed: {e}");
+        }
         if !failed {
             result.unwrap();
             assert!(step > 60, "only {step} steps were seen");
