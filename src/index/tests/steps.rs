@@ -208,7 +208,7 @@ fn survives(change: &Change) {
     sweep(change, Fault::Once, 1);
     sweep(change, Fault::Killed, 1);
     // What it leaves is what a killed run leaves, but for the write that was cut.
-    sweep(change, Fault::ForEver, 7);
+    sweep(change, Fault::ForEver, 9);
 }
 
 #[test]
