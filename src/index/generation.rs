@@ -21,11 +21,11 @@ use tantivy::Searcher;
 use tantivy::directory::ManagedDirectory;
 use tantivy::directory::error::OpenDirectoryError;
 
-/// A generation while it is built; its folder is removed again unless it was sealed.
+/// A generation while it is built; its folder is removed again unless it is published.
 pub(crate) struct Draft {
     pub(crate) path: PathBuf,
     directory: Option<BuildDirectory>,
-    sealed: bool,
+    in_use: bool,
 }
 
 impl Draft {
@@ -42,7 +42,7 @@ impl Draft {
         let draft = Draft {
             path,
             directory: None,
-            sealed: false,
+            in_use: false,
         };
         if let Some(base) = base {
             for file in file_names(base)? {
@@ -54,7 +54,7 @@ impl Draft {
         Ok(draft)
     }
 
-    /// Where tantivy builds; until the draft is sealed or given up.
+    /// Where tantivy builds, until the draft is sealed or given up.
     pub(crate) fn directory(&mut self) -> Result<BuildDirectory> {
         let directory = BuildDirectory::open(&self.path).map_err(|e| cannot_open(&self.path, e))?;
         self.end_building();
@@ -84,7 +84,7 @@ impl Draft {
     ///
     /// Checksums of files shared with the base are taken from its manifest: what rots on the disk must not become right by being read again.
     pub(crate) fn seal(
-        mut self,
+        &mut self,
         mut manifest: Manifest,
         ledger: &Ledger,
         base: Option<&Manifest>,
@@ -104,8 +104,15 @@ impl Draft {
         }
         manifest.files = files;
         manifest.write(&self.path)?;
-        self.sealed = true;
         Ok(manifest)
+    }
+
+    /// Switches readers to a sealed draft; the switch is durable on return.
+    pub(crate) fn publish(mut self, layout: &Layout, name: GenerationName) -> Result<()> {
+        let published = layout.publish(name);
+        // Where only the last sync failed readers see it already, and it must stay.
+        self.in_use = !matches!(layout.current(), Ok(current) if current != Some(name));
+        published
     }
 
     /// Makes a file durable and takes its checksum, once it is found to hold what tantivy wrote.
@@ -124,7 +131,7 @@ impl Draft {
 impl Drop for Draft {
     fn drop(&mut self) {
         self.end_building();
-        if !self.sealed {
+        if !self.in_use {
             // Whatever stopped the update is the error to tell; the next writer removes what is left.
             let _ = layout::remove_generation(&self.path);
         }

@@ -119,7 +119,11 @@ impl Layout {
     /// Switches readers to a generation. Everything in it must be synced before; the switch is durable on return.
     pub(crate) fn publish(&self, name: GenerationName) -> Result<()> {
         durable::sync_folder(&self.generations())?;
-        durable::replace_file(&self.current_file(), current_line(name).as_bytes())
+        let switched = durable::replace_file(&self.current_file(), current_line(name).as_bytes());
+        switched.map_err(|e| match self.current() {
+            Ok(current) if current == Some(name) => e.remedy("the new state is in use, but a power cut may bring back the one before; run `trialdex reindex` again"),
+            _ => e,
+        })
     }
 
     /// All generations there are, complete or not, oldest first.

@@ -159,7 +159,7 @@ impl<'a> Prepared<'a> {
         };
         let mut report = parts.report;
         let keep = parts.keep.unwrap_or(KEEP);
-        let Some(draft) = parts.draft else {
+        let Some(mut draft) = parts.draft else {
             // A killed run may have published and not come to this.
             report.warnings.extend(self.writer.remove_old(keep));
             return Ok(report);
@@ -179,10 +179,17 @@ impl<'a> Prepared<'a> {
             let known = writer.known().map(|(manifest, _)| manifest);
             let manifest = draft.seal(parts.manifest, &parts.ledger, known)?;
             run.check()?;
-            writer.layout.publish(parts.name)?;
+            draft.publish(&writer.layout, parts.name)?;
             Ok(manifest)
         })();
-        let manifest: Manifest = sealed.map_err(|e| space::explain(e, &root, parts.room))?;
+        let manifest: Manifest = match sealed {
+            Ok(manifest) => manifest,
+            Err(e) => {
+                // The error that stopped it is the one to tell.
+                let _ = writer.load_base();
+                return Err(space::explain(e, &root, parts.room));
+            }
+        };
         report.warnings.extend(writer.remove_old(keep));
         report.size = manifest.size();
         report.durations.extend(run.durations());

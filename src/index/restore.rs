@@ -148,7 +148,7 @@ impl IndexWriter {
         run.stage(Stage::Sealing);
         let next = self.layout.next_name()?;
         let path = self.layout.generation(earlier.name);
-        let draft = Draft::create(&self.layout, next, Some(&path))?;
+        let mut draft = Draft::create(&self.layout, next, Some(&path))?;
         list.write(&draft.path, &changes)?;
         let lists = self.lists_before();
         if let Some(base) = &self.base {
@@ -163,7 +163,7 @@ impl IndexWriter {
         };
         draft.seal(manifest, &earlier.ledger, Some(&earlier.manifest))?;
         run.check()?;
-        self.layout.publish(next)?;
+        draft.publish(&self.layout, next)?;
         let warnings = self.remove_old(keep).into_iter().collect();
         self.damaged = false;
         self.load_base()?;
