@@ -48,6 +48,7 @@
 //! | [`query`] | what does the user ask, and what does a record score for it? |
 //! | [`results`] | what is shown of what was found? |
 //! | [`eval`] | how good is the ranking? |
+//! | [`reindex`](mod@reindex) | how does an index become equal to its sources, every night and unattended? |
 
 mod error;
 pub mod record;
@@ -63,5 +64,7 @@ pub mod query;
 pub mod results;
 
 pub mod eval;
+
+pub mod reindex;
 
 pub use error::{Error, ErrorKind, Result};

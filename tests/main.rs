@@ -7,8 +7,11 @@
 )]
 
 mod answers;
+mod contrib;
 mod corpus;
 mod cross_check;
+#[cfg(unix)]
+mod durability;
 mod facets;
 mod finding;
 mod hostile;
@@ -20,4 +23,5 @@ mod parsing;
 mod printed;
 mod program;
 mod reference;
+mod unattended;
 mod world;

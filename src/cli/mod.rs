@@ -2,6 +2,7 @@
 
 mod asking;
 mod batch;
+mod changes;
 mod color;
 mod completions;
 mod config;
@@ -11,16 +12,24 @@ mod export;
 mod fields;
 mod index;
 mod man;
+mod night;
 mod output;
+mod panic;
 mod parse;
 mod progress;
 mod reading;
+mod reindex;
+mod repair;
+mod rollback;
 mod search;
 mod searched;
 mod show;
+mod signals;
 mod sources;
 mod status;
 mod ui;
+mod verify;
+mod watch;
 mod why_not;
 
 use anyhow::Result;
@@ -93,9 +102,15 @@ enum Command {
     #[command(name = "why-not")]
     WhyNot(Box<why_not::Args>),
     Show(show::Args),
-    Index(index::Args),
-    Sources(sources::Args),
+    Index(Box<index::Args>),
+    Reindex(Box<reindex::Args>),
+    Sources(Box<sources::Args>),
     Status(status::Args),
+    Changes(changes::Args),
+    Watch(watch::Args),
+    Rollback(rollback::Args),
+    Verify(verify::Args),
+    Repair(repair::Args),
     Parse(parse::Args),
     Export(export::Args),
     Fields(fields::Args),
@@ -106,6 +121,14 @@ enum Command {
 
 /// Runs the program and tells how it ended.
 pub(crate) fn main() -> ExitCode {
+    panic::quietly(program).unwrap_or_else(|place| {
+        ui::error(&format!("internal error: {place}"));
+        ui::hint("please report it with what you did; RUST_BACKTRACE=1 tells more");
+        Exit::Failed.into()
+    })
+}
+
+fn program() -> ExitCode {
     let exit = match parse_arguments() {
         Ok(cli) => run(cli).unwrap_or_else(|error| report(&error)),
         Err(error) => match error.downcast::<clap::Error>() {
@@ -147,8 +170,14 @@ fn run(cli: Cli) -> Result<Exit> {
         Command::WhyNot(args) => why_not::run(global, &args),
         Command::Show(args) => show::run(global, &args),
         Command::Index(args) => index::run(global, &args),
+        Command::Reindex(args) => reindex::run(global, &args),
         Command::Sources(args) => sources::run(global, &args),
         Command::Status(args) => status::run(global, &args),
+        Command::Changes(args) => changes::run(global, &args),
+        Command::Watch(args) => watch::run(global, &args),
+        Command::Rollback(args) => rollback::run(global, &args),
+        Command::Verify(args) => verify::run(global, &args),
+        Command::Repair(args) => repair::run(global, &args),
         Command::Parse(args) => parse::run(global, &args),
         Command::Export(args) => export::run(global, &args),
         Command::Fields(args) => fields::run(global, &args),
@@ -173,7 +202,7 @@ fn report(error: &anyhow::Error) -> Exit {
     match own.kind() {
         ErrorKind::Locked => Exit::Locked,
         ErrorKind::Damaged => Exit::Damaged,
-        ErrorKind::Cancelled => Exit::Interrupted,
+        ErrorKind::Cancelled => signals::exit(),
         _ => Exit::Failed,
     }
 }

@@ -1,7 +1,7 @@
 //! How far an update is: a bar on a terminal, rejections, and Ctrl-C.
 
 use super::reading::print_rejection;
-use super::ui;
+use super::{signals, ui};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::sync::Arc;
 use std::time::Duration;
@@ -61,6 +61,7 @@ impl Observer for Watch {
             Stage::Reading => "reading",
             Stage::Resolving => "resolving",
             Stage::Writing => "writing",
+            Stage::Comparing => "comparing",
             Stage::Sealing => "sealing",
             _ => "working",
         });
@@ -77,6 +78,10 @@ impl Observer for Watch {
                 "{accepted} records, {read:.0} MiB, {rate:.1} MiB/s, {rejected} rejected"
             ));
         }
+    }
+
+    fn cancelled(&mut self) -> bool {
+        signals::caught()
     }
 
     fn rejected(&mut self, rejection: &Rejection) {

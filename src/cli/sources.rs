@@ -1,15 +1,15 @@
 //! `trialdex sources`.
 
-use super::index::print_report;
-use super::progress::Watch;
+use super::night::{self, Night};
 use super::reading::Reading;
 use super::{Global, IndexDir, exit::Exit, ui};
 use anyhow::{Result, bail};
 use clap::Subcommand;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use trialdex::index::{Index, IndexWriter, UpdateOptions};
+use trialdex::index::{Index, IndexWriter};
+use trialdex::schema::IndexSchema;
 
 /// List, add or remove the sources the index remembers
 #[derive(clap::Args)]
@@ -31,43 +31,42 @@ enum Action {
         sources: Vec<PathBuf>,
         #[command(flatten)]
         reading: Reading,
+        #[command(flatten)]
+        night: Night,
     },
     /// Forget sources and take their records out of the index
     Remove {
         /// Sources as listed
         #[arg(required = true, value_name = "SOURCE")]
         sources: Vec<PathBuf>,
+        #[command(flatten)]
+        night: Night,
     },
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Result<Exit> {
     let path = args.index.path()?;
     let schema = Arc::new(global.schema()?);
-    let mut options = UpdateOptions::default();
-    let mut writer = match &args.action {
-        None | Some(Action::List) => {
-            let snapshot = Index::open(path, schema)?.snapshot();
-            let mut out = ui::stdout();
-            for source in snapshot.sources() {
-                writeln!(
-                    out,
-                    "{}",
-                    ui::for_terminal(&source.path.display().to_string())
-                )?;
-            }
-            out.flush()?;
-            return Ok(Exit::Done);
-        }
-        Some(Action::Add { sources, reading }) => {
+    match &args.action {
+        None | Some(Action::List) => list(&path, schema),
+        Some(Action::Add {
+            sources,
+            reading,
+            night,
+        }) => {
+            night.log.begin()?;
+            let mut options = night.options("sources add", reading.threads, &schema)?;
             let mut writer = IndexWriter::open(&path, schema)?;
             for source in reading.sources(sources) {
                 writer.add(source, reading.exclude.clone())?;
             }
-            options.threads = reading.threads.map(usize::from);
-            writer
+            let report = night.run(global, &mut writer, &mut options)?;
+            Ok(night::exit(&report, reading.strict))
         }
-        Some(Action::Remove { sources }) => {
-            let mut writer = IndexWriter::open(&path, schema)?;
+        Some(Action::Remove { sources, night }) => {
+            night.log.begin()?;
+            let mut options = night.options("sources remove", None, &schema)?;
+            let mut writer = IndexWriter::open_existing(&path, schema)?;
             for source in sources {
                 if !writer.remove(source)? {
                     bail!(
@@ -76,19 +75,19 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result<Exit> {
                     );
                 }
             }
-            writer
+            let report = night.run(global, &mut writer, &mut options)?;
+            Ok(night::exit(&report, false))
         }
-    };
-    let mut watch = Watch::new(global.quiet);
-    options.progress = Some(watch.progress());
-    let report = writer.update(&options, &mut watch);
-    watch.finish();
-    let report = report?;
-    if !global.quiet {
-        print_report(&report, &path.display().to_string());
     }
-    match &args.action {
-        Some(Action::Add { reading, .. }) => Ok(reading.exit(report.total().rejected)),
-        _ => Ok(Exit::Done),
+}
+
+fn list(path: &Path, schema: Arc<IndexSchema>) -> Result<Exit> {
+    let snapshot = Index::open(path, schema)?.snapshot();
+    let mut out = ui::stdout();
+    for source in snapshot.sources() {
+        let path = source.path.display().to_string();
+        writeln!(out, "{}", ui::for_terminal(&path))?;
     }
+    out.flush()?;
+    Ok(Exit::Done)
 }

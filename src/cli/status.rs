@@ -9,9 +9,12 @@ use std::fmt::Display;
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
-use trialdex::index::{Index, Snapshot};
+use trialdex::index::{Index, Snapshot, Timestamp, generations};
+use trialdex::reindex::{RunReport, runs};
 
-/// Say what the index holds: records by kind, registry and format, size, sources, schema
+/// Say what the index holds and how its last run ended
+///
+/// Warns when the index was last compared with its sources too long ago, and when the last run did not end well.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -19,6 +22,9 @@ pub(crate) struct Args {
     /// How to print it
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
+    /// Hours after which the index is called old
+    #[arg(long, value_name = "HOURS", default_value = "36")]
+    max_age: u32,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -29,21 +35,33 @@ enum Format {
     Json,
 }
 
+/// The runs worth telling.
+struct Runs {
+    last: Option<RunReport>,
+    /// The last that ended with an index equal to its sources.
+    good: Option<RunReport>,
+}
+
 pub(crate) fn run(global: &Global, args: &Args) -> Result<Exit> {
     let path = args.index.path()?;
+    let runs = read_runs(&path);
+    // Also of an index that cannot be opened its last run is worth telling.
+    warn(&runs, args.max_age);
     let snapshot = Index::open(&path, Arc::new(global.schema()?))?.snapshot();
     let mut out = ui::stdout();
     match args.format {
-        Format::Text => write_text(&mut out, &path, &snapshot)?,
+        Format::Text => write_text(&mut out, &path, &snapshot, runs.last.as_ref())?,
         Format::Json => {
             let status = json!({
                 "index": path,
                 "generation": snapshot.generation(),
+                "generations": generations(&path)?,
                 "created": snapshot.created().to_string(),
                 "bytes": snapshot.size(),
                 "schema": snapshot.schema().fingerprint(),
                 "counts": snapshot.counts(),
                 "sources": snapshot.sources(),
+                "last_run": runs.last,
             });
             writeln!(out, "{}", serde_json::to_string_pretty(&status)?)?;
         }
@@ -52,7 +70,61 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn write_text(out: &mut impl Write, path: &Path, snapshot: &Snapshot) -> io::Result<()> {
+fn read_runs(index: &Path) -> Runs {
+    let mut all = match runs(index) {
+        Ok(all) => all,
+        Err(e) => {
+            ui::warning(&e.to_string());
+            Vec::new()
+        }
+    };
+    let good = all.iter().rfind(|run| run.result.is_good()).cloned();
+    Runs {
+        last: all.pop(),
+        good,
+    }
+}
+
+fn warn(runs: &Runs, max_age: u32) {
+    let Some(last) = &runs.last else {
+        return;
+    };
+    if !last.result.is_good() {
+        ui::warning(&format!("run {} {}", last.run, ended(last)));
+        for reason in &last.reasons {
+            ui::warning(reason);
+        }
+    }
+    let Some(at) = runs.good.as_ref().and_then(|run| run.ended) else {
+        return;
+    };
+    let hours = (Timestamp::now().unix_seconds() - at.unix_seconds()) / 3600;
+    if hours >= i64::from(max_age) {
+        ui::warning(&format!(
+            "the index is old: it was last compared with its sources {hours} hours ago, {at}"
+        ));
+    }
+}
+
+fn ended(run: &RunReport) -> String {
+    match run.ended {
+        Some(at) => format!("({}): {}, {at}", run.command, run.result.as_str()),
+        None => format!(
+            "({}): {}, began {}, process {}",
+            run.command,
+            run.result.as_str(),
+            run.began,
+            run.pid
+        ),
+    }
+}
+
+fn write_text(
+    out: &mut impl Write,
+    path: &Path,
+    snapshot: &Snapshot,
+    last: Option<&RunReport>,
+) -> Result<()> {
     let counts = snapshot.counts();
     let generation = snapshot.generation().unwrap_or_default();
     writeln!(
@@ -61,6 +133,10 @@ fn write_text(out: &mut impl Write, path: &Path, snapshot: &Snapshot) -> io::Res
         ui::for_terminal(&path.display().to_string())
     )?;
     writeln!(out, "generation  {generation}, made {}", snapshot.created())?;
+    writeln!(out, "kept        {}", generations(path)?.join(", "))?;
+    if let Some(last) = last {
+        writeln!(out, "last run    {} {}", last.run, ended(last))?;
+    }
     writeln!(out, "size        {:.1} MB", snapshot.size() as f64 / 1e6)?;
     writeln!(out, "schema      {}", snapshot.schema().fingerprint())?;
     writeln!(

@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
+use std::sync::OnceLock;
 
 use anstyle::{AnsiColor, Style};
+use trialdex::index::Timestamp;
 
 /// Styles by what they mark.
 pub(crate) const TITLE: Style = Style::new().bold();
@@ -33,24 +35,64 @@ pub(crate) fn stdout() -> impl Write {
     io::BufWriter::with_capacity(1 << 16, anstream::stdout())
 }
 
+/// How messages on standard error look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Messages {
+    /// For people at a terminal, or in a pipe.
+    Plain,
+    /// A line each, with the time.
+    Stamped,
+    /// A JSON object a line.
+    Json,
+}
+
+static MESSAGES: OnceLock<Messages> = OnceLock::new();
+
+/// Says how messages look from now on; once for a process.
+pub(crate) fn set_messages(messages: Messages) {
+    // The first command decides, and there is but one.
+    let _ = MESSAGES.set(messages);
+}
+
 /// Prints an error with its heading.
 pub(crate) fn error(message: &str) {
-    anstream::eprintln!("{ERROR}error:{ERROR:#} {}", for_terminal(message));
+    say("error", ERROR, message);
 }
 
 /// Prints a warning with its heading.
 pub(crate) fn warning(message: &str) {
-    anstream::eprintln!("{WARNING}warning:{WARNING:#} {}", for_terminal(message));
+    say("warning", WARNING, message);
 }
 
 /// Prints what the reader can do.
 pub(crate) fn hint(message: &str) {
-    anstream::eprintln!("{HINT}hint:{HINT:#} {}", for_terminal(message));
+    say("hint", HINT, message);
 }
 
 /// Prints a line about what was done.
 pub(crate) fn status(message: &str) {
-    anstream::eprintln!("{}", for_terminal(message));
+    say("info", Style::new(), message);
+}
+
+fn say(level: &str, style: Style, message: &str) {
+    let line = match MESSAGES.get().unwrap_or(&Messages::Plain) {
+        Messages::Plain if level == "info" => for_terminal(message).into_owned(),
+        Messages::Plain => format!("{style}{level}:{style:#} {}", for_terminal(message)),
+        Messages::Stamped => {
+            let line = message.replace('\n', " ");
+            format!("{} {level}: {}", Timestamp::now(), for_terminal(&line))
+        }
+        Messages::Json => {
+            let line = serde_json::json!({
+                "time": Timestamp::now(),
+                "level": level,
+                "message": message,
+            });
+            json_for_terminal(line.to_string())
+        }
+    };
+    // Where standard error is gone nobody is left to tell; the exit code still does.
+    let _ = writeln!(anstream::stderr(), "{line}");
 }
 
 /// Foreign text made harmless: control, bidirectional and invisible formatting characters become `\u{fffd}`, line ends and tabs stay.

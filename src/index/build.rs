@@ -119,25 +119,36 @@ impl Builder {
         searcher(&self.index)
     }
 
+    /// The segments there are. What tantivy tells of one keeps its files from being removed, so nothing of that is kept.
+    fn segments(&self) -> Result<Vec<Segment>> {
+        let metas = self.index.searchable_segment_metas();
+        let metas = metas.map_err(|e| tantivy_error(&e))?;
+        let segments = metas.iter().map(|meta| Segment {
+            id: meta.id(),
+            documents: meta.num_docs(),
+            deleted: meta.num_deleted_docs(),
+        });
+        Ok(segments.collect())
+    }
+
     /// Joins small segments and ends writing.
-    pub(crate) fn finish(mut self) -> Result<tantivy::Index> {
+    ///
+    /// `has_room` is asked whether there is room for this share of the index once more; without it nothing is joined: the index is as good, and a later run may.
+    pub(crate) fn finish(mut self, has_room: impl FnOnce(f64) -> bool) -> Result<tantivy::Index> {
         self.commit()?;
-        let segments = self
-            .index
-            .searchable_segment_metas()
-            .map_err(|e| tantivy_error(&e))?;
-        let segments = segments
-            .iter()
-            .map(|meta| Segment {
-                id: meta.id(),
-                documents: meta.num_docs(),
-                deleted: meta.num_deleted_docs(),
-            })
-            .collect();
-        let merges: Vec<_> = plan_merges(segments)
-            .iter()
-            .map(|ids| self.writer.merge(ids))
-            .collect();
+        let segments = self.segments()?;
+        let count = |joined: &dyn Fn(&Segment) -> bool| {
+            let segments = segments.iter().filter(|segment| joined(segment));
+            segments
+                .map(|segment| f64::from(segment.documents))
+                .sum::<f64>()
+        };
+        let mut merges = plan_merges(segments.clone());
+        let joined = count(&|segment| merges.iter().any(|ids| ids.contains(&segment.id)));
+        if !merges.is_empty() && !has_room(joined / count(&|_| true)) {
+            merges.clear();
+        }
+        let merges: Vec<_> = merges.iter().map(|ids| self.writer.merge(ids)).collect();
         for merge in merges {
             merge.wait().map_err(|e| tantivy_error(&e))?;
         }
@@ -210,13 +221,15 @@ pub(crate) fn tantivy_error(error: &tantivy::TantivyError) -> Error {
     use tantivy::TantivyError;
     use tantivy::directory::error::OpenReadError;
     let is_damage = match error {
-        TantivyError::DataCorruption(_) | TantivyError::IncompatibleIndex(_) => true,
         TantivyError::OpenReadError(OpenReadError::IoError { io_error, .. })
-        | TantivyError::IoError(io_error) => matches!(
-            io_error.kind(),
-            io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof
-        ),
-        TantivyError::OpenReadError(_) => true,
+        | TantivyError::IoError(io_error) => contradicts_itself(io_error),
+        TantivyError::OpenReadError(_)
+        | TantivyError::DataCorruption(_)
+        | TantivyError::IncompatibleIndex(_)
+        | TantivyError::DeserializeError(_)
+        // Of fields and documents we ask for only what our schema and this index tell of.
+        | TantivyError::SchemaError(_)
+        | TantivyError::InvalidArgument(_) => true,
         _ => false,
     };
     let kind = if is_damage {
@@ -227,7 +240,15 @@ pub(crate) fn tantivy_error(error: &tantivy::TantivyError) -> Error {
     Error::new(kind, format!("the index: {error}")).caused_by(error.clone())
 }
 
+/// Whether an error is about what a file says, and not the system's about reading it.
+fn contradicts_itself(error: &io::Error) -> bool {
+    use io::ErrorKind::{InvalidData, InvalidInput, Other, UnexpectedEof};
+    let of_content = [InvalidData, InvalidInput, Other, UnexpectedEof].contains(&error.kind());
+    of_content && error.raw_os_error().is_none()
+}
+
 /// What decides whether a segment is merged.
+#[derive(Clone)]
 struct Segment {
     id: SegmentId,
     documents: u32,

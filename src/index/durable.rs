@@ -1,7 +1,8 @@
 //! File operations that survive a power cut: nothing counts as done before it is synced.
 
+use super::disk::{self, NewFile};
 use crate::error::{Error, Result};
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
@@ -15,16 +16,24 @@ pub(crate) fn replace_file(path: &Path, content: &[u8]) -> Result<()> {
     replace(path, content).map_err(|e| Error::io(path, e))
 }
 
-/// As [`replace_file`], for callers that need the system's own error.
-pub(crate) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+    write_and_rename(path, content, true)?;
+    disk::sync_folder(parent(path))
+}
+
+/// Replaces a file in one step without making it durable: for what is synced later, as a whole.
+pub(crate) fn replace_unsynced(path: &Path, content: &[u8]) -> io::Result<()> {
+    write_and_rename(path, content, false)
+}
+
+fn write_and_rename(path: &Path, content: &[u8], sync: bool) -> io::Result<()> {
     let unfinished = unfinished(path)?;
-    let written = write_synced(&unfinished, content).and_then(|()| fs::rename(&unfinished, path));
-    if let Err(e) = written {
+    let written = write(&unfinished, content, sync).and_then(|()| disk::rename(&unfinished, path));
+    if written.is_err() {
         // The first error is the one to tell; a left-over is cleaned by the next writer.
-        let _ = fs::remove_file(&unfinished);
-        return Err(e);
+        let _ = disk::remove_file(&unfinished);
     }
-    sync_folder(path.parent().unwrap_or(Path::new(".")))
+    written
 }
 
 fn unfinished(path: &Path) -> io::Result<PathBuf> {
@@ -37,52 +46,79 @@ fn unfinished(path: &Path) -> io::Result<PathBuf> {
     Ok(path.with_file_name(unfinished))
 }
 
-fn write_synced(path: &Path, content: &[u8]) -> io::Result<()> {
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .open(path)?;
+fn write(path: &Path, content: &[u8], sync: bool) -> io::Result<()> {
+    let mut file = NewFile::create(path)?;
     file.write_all(content)?;
-    file.sync_all()
+    if sync { file.sync() } else { Ok(()) }
+}
+
+/// The folder a path stands in.
+fn parent(path: &Path) -> &Path {
+    let parent = path.parent().filter(|p| !p.as_os_str().is_empty());
+    parent.unwrap_or(Path::new("."))
 }
 
 /// Makes the names in a folder durable.
-#[cfg(unix)]
-pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
-    File::open(path)?.sync_all()
-}
-
-/// Makes the names in a folder durable; Windows does so by itself and cannot open folders as files.
-#[cfg(not(unix))]
-pub(crate) fn sync_folder(_path: &Path) -> io::Result<()> {
-    Ok(())
+pub(crate) fn sync_folder(path: &Path) -> Result<()> {
+    disk::sync_folder(path).map_err(|e| Error::io(path, e))
 }
 
 /// Gives a file a second name, or copies it where the file system has no hard links.
 pub(crate) fn link_or_copy(from: &Path, to: &Path) -> Result<()> {
-    if fs::hard_link(from, to).is_ok() {
+    if disk::link(from, to).is_ok() {
         return Ok(());
     }
-    fs::copy(from, to).map_err(|e| Error::io(to, e))?;
-    File::open(to)
-        .and_then(|file| file.sync_all())
-        .map_err(|e| Error::io(to, e))
+    copy(from, to).map_err(|e| Error::io(to, e))
 }
 
-/// Creates a folder and its parents, and makes its name durable.
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    let mut copy = NewFile::create(to)?;
+    io::copy(&mut File::open(from)?, &mut copy)?;
+    copy.sync()
+}
+
+/// Creates a folder and its parents where they are missing, and makes its name durable.
 pub(crate) fn create_folder(path: &Path) -> Result<()> {
-    if path.is_dir() {
-        return Ok(());
+    create(path).map_err(|e| Error::io(path, e))
+}
+
+fn create(path: &Path) -> io::Result<()> {
+    if !path.is_dir() {
+        if !parent(path).is_dir() {
+            create(parent(path))?;
+        }
+        disk::create_folder(path)?;
+        return disk::sync_folder(parent(path));
     }
-    fs::create_dir_all(path).map_err(|e| Error::io(path, e))?;
-    let parent = path.parent().filter(|p| !p.as_os_str().is_empty());
-    sync_folder(parent.unwrap_or(Path::new("."))).map_err(|e| Error::io(path, e))
+    match disk::sync_folder(parent(path)) {
+        // A folder whose parent we may not even list was made by somebody else.
+        Err(e) if e.kind() == ErrorKind::PermissionDenied => Ok(()),
+        synced => synced,
+    }
 }
 
 /// Removes a folder with all it holds; one that is not there is fine.
 pub(crate) fn remove_folder(path: &Path) -> Result<()> {
-    match fs::remove_dir_all(path) {
+    match remove_all(path) {
+        Err(e) if e.kind() != ErrorKind::NotFound => Err(Error::io(path, e)),
+        _ => Ok(()),
+    }
+}
+
+fn remove_all(path: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(path)? {
+        let entry = entry?;
+        match entry.file_type()?.is_dir() {
+            true => remove_all(&entry.path())?,
+            false => disk::remove_file(&entry.path())?,
+        }
+    }
+    disk::remove_folder(path)
+}
+
+/// Removes a file; one that is not there is fine.
+pub(crate) fn remove_file(path: &Path) -> Result<()> {
+    match disk::remove_file(path) {
         Err(e) if e.kind() != ErrorKind::NotFound => Err(Error::io(path, e)),
         _ => Ok(()),
     }

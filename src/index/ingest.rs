@@ -17,6 +17,17 @@ pub(super) struct Reading {
     pub(super) source: Source,
 }
 
+/// What reading told of a source.
+#[derive(Clone, Debug, Default)]
+pub(super) struct OfSource {
+    pub(super) report: SourceReport,
+    /// Records and rejections of files that were not read again.
+    pub(super) carried: u64,
+}
+
+/// What reading told, by the places of the sources.
+pub(super) type Ingested = BTreeMap<usize, OfSource>;
+
 /// Reads sources into an update; gives each one's report by its place.
 pub(super) fn read_sources(
     readings: Vec<Reading>,
@@ -24,8 +35,8 @@ pub(super) fn read_sources(
     options: &UpdateOptions,
     update: &mut Update<'_>,
     run: &mut Run<'_>,
-) -> Result<BTreeMap<usize, SourceReport>> {
-    let mut reports = BTreeMap::new();
+) -> Result<Ingested> {
+    let mut reports = Ingested::new();
     let mut readings = readings.into_iter().peekable();
     while let Some(first) = readings.next() {
         // Sources with the same excludes are read in one go.
@@ -41,8 +52,9 @@ pub(super) fn read_sources(
             progress: options.progress.clone(),
         };
         let mut failure = None;
+        let mut carried = vec![0; places.len()];
         let report = source::read(sources, schema, &read_options, |event| {
-            match take(event, &places, update, run) {
+            match take(event, &places, &mut carried, update, run) {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(e) => {
                     failure = Some(e);
@@ -53,12 +65,20 @@ pub(super) fn read_sources(
         if let Some(e) = failure {
             return Err(e);
         }
-        reports.extend(places.into_iter().zip(report.sources));
+        let of_sources = report.sources.into_iter().zip(carried);
+        let of_sources = of_sources.map(|(report, carried)| OfSource { report, carried });
+        reports.extend(places.into_iter().zip(of_sources));
     }
     Ok(reports)
 }
 
-fn take(event: Event, places: &[usize], update: &mut Update<'_>, run: &mut Run<'_>) -> Result<()> {
+fn take(
+    event: Event,
+    places: &[usize],
+    carried: &mut [u64],
+    update: &mut Update<'_>,
+    run: &mut Run<'_>,
+) -> Result<()> {
     run.check()?;
     match event {
         Event::FileBegins { source, file } => {
@@ -66,13 +86,18 @@ fn take(event: Event, places: &[usize], update: &mut Update<'_>, run: &mut Run<'
                 update.file_begins(*place, file);
             }
         }
-        Event::FileEnds { digest } => update.file_ends(digest),
+        Event::FileEnds { end } => update.file_ends(end),
+        Event::FileUnchanged { source, file, end } => {
+            if let Some((place, carried)) = places.get(source).zip(carried.get_mut(source)) {
+                *carried += update.file_unchanged(*place, &file, end);
+            }
+        }
         Event::Record(parsed) => {
             update.record(&parsed)?;
             run.accepted();
         }
         Event::Rejected { rejection, .. } => {
-            update.rejected();
+            update.rejected(&rejection);
             run.rejected(&rejection);
         }
         Event::Draft { .. } => {}

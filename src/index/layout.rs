@@ -1,12 +1,13 @@
 //! Where things stand in an index folder, and which generation is the published one.
 //!
 //! ```text
-//! <index>/CURRENT               name of the published generation, replaced by rename
+//! <index>/CURRENT               name of the published generation and its CRC32, replaced by rename
 //! <index>/LOCK                  held by the one writer
 //! <index>/generations/<name>/   a complete tantivy index, its records and its manifest
 //! ```
 
 use super::durable;
+use super::guard::REPAIR;
 use super::manifest::MANIFEST;
 use crate::error::{Error, ErrorKind, Result};
 use std::fmt;
@@ -43,6 +44,17 @@ impl FromStr for GenerationName {
     }
 }
 
+/// What `CURRENT` says: the name and its CRC32, so that a flipped bit cannot name another generation.
+fn current_line(name: GenerationName) -> String {
+    let name = name.to_string();
+    format!("{name} {:08x}\n", crc32fast::hash(name.as_bytes()))
+}
+
+fn published_name(line: &str) -> Option<GenerationName> {
+    let name = line.split(' ').next()?.parse().ok()?;
+    (current_line(name) == line).then_some(name)
+}
+
 /// The paths of an index folder.
 #[derive(Clone, Debug)]
 pub(crate) struct Layout {
@@ -74,10 +86,18 @@ impl Layout {
         self.generations().join(name.to_string())
     }
 
-    /// Creates the folders of an index.
+    /// Creates the folders of an index; what was published stands in durable ones already.
     pub(crate) fn create(&self) -> Result<()> {
+        if self.current_file().exists() {
+            return Ok(());
+        }
         durable::create_folder(&self.root)?;
         durable::create_folder(&self.generations())
+    }
+
+    /// Whether something was published here once, in whatever state it is now.
+    pub(crate) fn exists(&self) -> bool {
+        self.current_file().exists()
     }
 
     /// The published generation; `None` where nothing was published yet.
@@ -89,20 +109,21 @@ impl Layout {
             Err(e) if e.kind() == io::ErrorKind::InvalidData => String::new(),
             Err(e) => return Err(Error::io(path, e)),
         };
-        let name = text.strip_suffix('\n').unwrap_or(&text).parse();
-        name.map(Some).map_err(|()| {
+        published_name(&text).map(Some).ok_or_else(|| {
             Error::new(ErrorKind::Damaged, "does not name a generation")
                 .at(path)
-                .remedy(
-                    "write the name of a folder of generations/ into it, or build the index again",
-                )
+                .remedy(REPAIR)
         })
     }
 
     /// Switches readers to a generation. Everything in it must be synced before; the switch is durable on return.
     pub(crate) fn publish(&self, name: GenerationName) -> Result<()> {
-        durable::sync_folder(&self.generations()).map_err(|e| Error::io(self.generations(), e))?;
-        durable::replace_file(&self.current_file(), format!("{name}\n").as_bytes())
+        durable::sync_folder(&self.generations())?;
+        let switched = durable::replace_file(&self.current_file(), current_line(name).as_bytes());
+        switched.map_err(|e| match self.current() {
+            Ok(current) if current == Some(name) => e.remedy("the new state is in use, but a power cut may bring back the one before; run `trialdex reindex` again"),
+            _ => e,
+        })
     }
 
     /// All generations there are, complete or not, oldest first.
@@ -126,19 +147,27 @@ impl Layout {
 
     /// A name for the next generation, greater than any there is or was published.
     pub(crate) fn next_name(&self) -> Result<GenerationName> {
-        let last = self.names()?.into_iter().chain(self.current()?).max();
+        let current = match self.current() {
+            // Whoever puts a damaged index right comes this way.
+            Err(e) if e.kind() == ErrorKind::Damaged => None,
+            current => current?,
+        };
+        let last = self.names()?.into_iter().chain(current).max();
         Ok(last.unwrap_or(GenerationName(0)).next())
     }
 
-    /// Removes what a killed writer left behind: generations without a manifest, and unfinished files.
+    /// Makes what was published durable, and removes what a killed writer left behind: generations
+    /// never published, and unfinished files.
     ///
     /// Only the holder of the lock may call this.
-    pub(crate) fn remove_leftovers(&self) -> Result<()> {
+    pub(crate) fn recover(&self) -> Result<()> {
+        durable::sync_folder(&self.root)?;
         let current = self.current()?;
         for name in self.names()? {
-            let complete = self.generation(name).join(MANIFEST).is_file();
-            if !complete && Some(name) != current {
-                durable::remove_folder(&self.generation(name))?;
+            let is_complete = self.generation(name).join(MANIFEST).is_file();
+            let was_published = current.is_none_or(|current| name <= current);
+            if Some(name) != current && !(is_complete && was_published) {
+                remove_generation(&self.generation(name))?;
             }
         }
         for folder in [self.root.clone(), self.generations()] {
@@ -147,17 +176,25 @@ impl Layout {
         Ok(())
     }
 
-    /// Removes all generations but those named.
+    /// Removes all generations but the newest.
     ///
     /// Only the holder of the lock may call this.
-    pub(crate) fn keep_only(&self, keep: &[GenerationName]) -> Result<()> {
-        for name in self.names()? {
-            if !keep.contains(&name) {
-                durable::remove_folder(&self.generation(name))?;
-            }
+    pub(crate) fn keep_newest(&self, count: usize) -> Result<()> {
+        for name in self.names()?.iter().rev().skip(count) {
+            remove_generation(&self.generation(*name))?;
         }
         Ok(())
     }
+}
+
+/// Removes a generation, its manifest before all else: what has one is whole, whenever this is cut short.
+pub(crate) fn remove_generation(path: &Path) -> Result<()> {
+    let manifest = path.join(MANIFEST);
+    if manifest.exists() {
+        durable::remove_file(&manifest)?;
+        durable::sync_folder(path)?;
+    }
+    durable::remove_folder(path)
 }
 
 /// Removes the unfinished files of a folder.
@@ -169,7 +206,7 @@ pub(crate) fn remove_unfinished(folder: &Path) -> Result<()> {
             .to_str()
             .is_some_and(|name| name.starts_with(durable::UNFINISHED));
         if unfinished {
-            std::fs::remove_file(entry.path()).map_err(|e| Error::io(entry.path(), e))?;
+            durable::remove_file(&entry.path())?;
         }
     }
     Ok(())
@@ -206,29 +243,37 @@ mod tests {
     }
 
     #[test]
-    fn a_current_file_that_names_nothing_is_damage() {
+    fn a_flipped_bit_and_a_truncation_of_current_is_damage() {
         let (_folder, layout) = layout();
-        for garbage in ["", "../../etc", "1", "0000000x", "000000001", "\u{fffd}"] {
-            std::fs::write(layout.current_file(), garbage).unwrap();
-            assert_eq!(layout.current().unwrap_err().kind(), ErrorKind::Damaged);
+        layout.publish(GenerationName(12)).unwrap();
+        let good = std::fs::read(layout.current_file()).unwrap();
+        let flipped = (0..good.len() * 8).map(|bit| {
+            let mut bad = good.clone();
+            bad[bit / 8] ^= 1 << (bit % 8);
+            bad
+        });
+        let cut = (0..good.len()).map(|length| good[..length].to_vec());
+        for bad in flipped.chain(cut).chain([b"../../etc".to_vec()]) {
+            std::fs::write(layout.current_file(), &bad).unwrap();
+            let error = layout.current().unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Damaged, "{bad:?}");
         }
-        std::fs::write(layout.current_file(), [0xff, 0xfe]).unwrap();
-        assert_eq!(layout.current().unwrap_err().kind(), ErrorKind::Damaged);
     }
 
     #[test]
     fn leftovers_of_a_killed_writer_are_removed_and_complete_generations_kept() {
         let (_folder, layout) = layout();
-        let names: Vec<_> = (1..=3).map(GenerationName).collect();
+        let names: Vec<_> = (1..=4).map(GenerationName).collect();
         make(&layout, names[0], true);
         make(&layout, names[1], true);
         make(&layout, names[2], false);
+        make(&layout, names[3], true);
         layout.publish(names[1]).unwrap();
         std::fs::write(layout.root().join(".tmp-CURRENT"), "half").unwrap();
-        layout.remove_leftovers().unwrap();
+        layout.recover().unwrap();
         assert_eq!(layout.names().unwrap(), names[..2]);
         assert!(!layout.root().join(".tmp-CURRENT").exists());
-        layout.keep_only(&[names[1]]).unwrap();
+        layout.keep_newest(1).unwrap();
         assert_eq!(layout.names().unwrap(), [names[1]]);
     }
 }

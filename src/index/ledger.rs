@@ -3,11 +3,14 @@
 //! Only the writer needs it, so it stands in a file of its own beside the manifest (which holds
 //! its checksum): zstd-compressed JSON Lines, a file of a source a line, in the order they are read.
 
+use super::disk::NewFile;
 use super::supersede::Vintage;
 use super::timestamp::Timestamp;
 use crate::error::{Error, ErrorKind, Result};
-use crate::record::{Kind, Registry};
+use crate::record::{Kind, Provenance, Registry};
+use crate::source::{FileEnd, FileState, KnownFile, Rejection};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
@@ -25,25 +28,116 @@ pub(crate) struct Ledger {
 /// A file of a source and the records it gave.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct LedgerFile {
-    /// The path below the source; empty where the source is the file.
+    /// The path below the source; the file's name where the source is the file.
     pub(crate) path: String,
+    #[serde(flatten)]
+    pub(crate) state: LedgerState,
+    /// Why records of it were rejected, with their number and the first place.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) rejected: Vec<Rejected>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) records: Vec<LedgerRecord>,
+}
+
+/// How a file stood on disk: what tells whether it has changed since.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct LedgerState {
     /// Bytes on disk.
     #[serde(default)]
     pub(crate) size: u64,
     /// Last change of the file, in nanoseconds since 1970; absent where the system tells none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) modified: Option<i64>,
+    /// Last change of its entry on disk, likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) changed: Option<i64>,
     /// XXH3 of the bytes on disk, where they were read to the end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) digest: Option<Digest>,
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub(crate) rejected: u64,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) records: Vec<LedgerRecord>,
+    /// Whether size and times tell that it has not changed since.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) settled: bool,
+    /// Whether the system refused to give its bytes.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) unreadable: bool,
 }
 
-fn is_zero(number: &u64) -> bool {
-    *number == 0
+/// Records of a file rejected for one reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Rejected {
+    pub(crate) reason: String,
+    pub(crate) count: u64,
+    /// The first place.
+    pub(crate) first: Provenance,
+}
+
+/// Reasons told apart in one file; a hostile one could make up any number.
+const REASONS: usize = 20;
+
+fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+impl LedgerState {
+    pub(crate) fn of(file: &FileState, end: FileEnd) -> Self {
+        LedgerState {
+            size: file.size,
+            modified: file.modified,
+            changed: file.changed,
+            digest: end.digest.map(Digest),
+            settled: end.settled,
+            unreadable: end.unreadable,
+        }
+    }
+
+    /// What the next reading is told.
+    pub(crate) fn known(&self) -> KnownFile {
+        KnownFile {
+            size: self.size,
+            modified: self.modified,
+            changed: self.changed,
+            end: FileEnd {
+                digest: self.digest.map(|digest| digest.0),
+                settled: self.settled,
+                unreadable: self.unreadable,
+            },
+        }
+    }
+}
+
+impl LedgerFile {
+    /// Counts a record that was rejected.
+    pub(crate) fn reject(&mut self, rejection: &Rejection) {
+        let reason = &rejection.reason.message;
+        let known = self.rejected.iter().any(|r| r.reason == *reason);
+        let reason = if known || self.rejected.len() < REASONS {
+            reason
+        } else {
+            "other reasons"
+        };
+        match self.rejected.iter_mut().find(|r| r.reason == reason) {
+            Some(rejected) => rejected.count += 1,
+            None => self.rejected.push(Rejected {
+                reason: reason.to_owned(),
+                count: 1,
+                first: rejection.provenance.clone(),
+            }),
+        }
+    }
+
+    /// How many records were rejected.
+    pub(crate) fn rejections(&self) -> u64 {
+        self.rejected.iter().map(|r| r.count).sum()
+    }
+
+    /// Whether two files say the same, however they stood on disk.
+    fn says_the_same(&self, other: &LedgerFile) -> bool {
+        self.path == other.path && self.rejected == other.rejected && self.records == other.records
+    }
+
+    fn is_silent(&self) -> bool {
+        self.records.is_empty() && self.rejected.is_empty()
+    }
 }
 
 /// XXH3 (128 bits) of some bytes, written as 32 hexadecimal digits.
@@ -90,6 +184,24 @@ pub(crate) struct LedgerRecord {
     pub(crate) searched: bool,
 }
 
+/// When each record was first seen.
+pub(crate) type FirstSeen = HashMap<(Kind, String), Timestamp>;
+
+/// What every format keeps of a file in the same place.
+#[derive(Deserialize)]
+struct SeenFile {
+    #[serde(default)]
+    records: Vec<SeenRecord>,
+}
+
+/// What every format keeps of a record in the same place.
+#[derive(Deserialize)]
+struct SeenRecord {
+    kind: Kind,
+    id: String,
+    first_seen: Timestamp,
+}
+
 /// A line of the ledger file.
 #[derive(Serialize, Deserialize)]
 struct Line<F> {
@@ -111,6 +223,33 @@ impl Ledger {
         files.flat_map(|file| &file.records)
     }
 
+    /// Whether two ledgers hold the same records and rejections; how files stand on disk, and those that hold neither, do not matter.
+    pub(crate) fn says_the_same(&self, other: &Ledger) -> bool {
+        fn telling(files: &[LedgerFile]) -> impl Iterator<Item = &LedgerFile> {
+            files.iter().filter(|file| !file.is_silent())
+        }
+        self.sources.len() == other.sources.len()
+            && self
+                .sources
+                .iter()
+                .zip(&other.sources)
+                .all(|(own, others)| {
+                    telling(own).count() == telling(others).count()
+                        && telling(own)
+                            .zip(telling(others))
+                            .all(|(own, other)| own.says_the_same(other))
+                })
+    }
+
+    /// Bytes of all files on disk.
+    pub(crate) fn source_bytes(&self) -> u64 {
+        self.sources
+            .iter()
+            .flatten()
+            .map(|file| file.state.size)
+            .sum()
+    }
+
     /// Writes the ledger into a generation's folder.
     pub(crate) fn write(&self, generation: &Path) -> Result<()> {
         let path = generation.join(LEDGER);
@@ -118,7 +257,7 @@ impl Ledger {
     }
 
     fn write_to(&self, path: &Path) -> std::io::Result<()> {
-        let mut encoder = zstd::Encoder::new(BufWriter::new(File::create(path)?), 3)?;
+        let mut encoder = zstd::Encoder::new(BufWriter::new(NewFile::create(path)?), 3)?;
         for (source, files) in self.sources.iter().enumerate() {
             for file in files {
                 serde_json::to_writer(&mut encoder, &Line { source, file })?;
@@ -126,7 +265,24 @@ impl Ledger {
             }
         }
         let file = encoder.finish()?.into_inner()?;
-        file.sync_all()
+        file.sync()
+    }
+
+    /// When each record was first seen, as far as a ledger of any format tells; an upgrade must not make all records new.
+    pub(crate) fn read_first_seen(generation: &Path) -> Result<FirstSeen> {
+        let path = generation.join(LEDGER);
+        let file = File::open(&path).map_err(|e| Error::io(&path, e))?;
+        let decoder = zstd::Decoder::new(file).map_err(|e| Error::io(&path, e))?;
+        let mut seen = FirstSeen::new();
+        for line in BufReader::new(decoder).lines() {
+            let line = line.map_err(|e| Error::io(&path, e))?;
+            let Ok(line) = serde_json::from_str::<Line<SeenFile>>(&line) else {
+                continue;
+            };
+            let records = line.file.records.into_iter();
+            seen.extend(records.map(|record| ((record.kind, record.id), record.first_seen)));
+        }
+        Ok(seen)
     }
 
     /// Reads the ledger of a generation that remembers so many sources. Its bytes must have been checked before.
@@ -173,10 +329,23 @@ mod tests {
         };
         let file = LedgerFile {
             path: "a/b.json".to_owned(),
-            size: 12,
-            modified: Some(-1),
-            digest: Some(Digest(9)),
-            rejected: 1,
+            state: LedgerState {
+                size: 12,
+                modified: Some(-1),
+                changed: Some(1),
+                digest: Some(Digest(9)),
+                settled: true,
+                unreadable: false,
+            },
+            rejected: vec![Rejected {
+                reason: "not JSON".to_owned(),
+                count: 3,
+                first: Provenance {
+                    file: "/a/b.json".to_owned(),
+                    line: Some(7),
+                    ..Provenance::default()
+                },
+            }],
             records: vec![record],
         };
         let ledger = Ledger {

@@ -3,7 +3,9 @@
 //! Written last of all, so a folder with a manifest is a complete generation. Two lines: the JSON,
 //! and a CRC32 of it.
 
+use super::changes::ChangeList;
 use super::durable;
+use super::guard::REPAIR;
 use super::timestamp::Timestamp;
 use crate::error::{Error, ErrorKind, Result};
 use crate::record::{Format, Kind, Registry};
@@ -17,7 +19,7 @@ use std::path::{Path, PathBuf};
 pub(crate) const MANIFEST: &str = "manifest";
 
 /// The form of everything on disk that is ours; a reader of another number refuses.
-pub(crate) const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 2;
 
 /// The number of the first document of an index.
 pub(crate) const FIRST_UID: u64 = 1;
@@ -39,6 +41,18 @@ pub(crate) struct Manifest {
     pub(crate) fields: BTreeMap<String, FieldStatistics>,
     /// The number the next new document gets.
     pub(crate) next_uid: u64,
+    /// The run that made it; counts up.
+    #[serde(default)]
+    pub(crate) run: u64,
+    /// What the reading of files depended on beside the files.
+    #[serde(default)]
+    pub(crate) wordings: String,
+    /// What the last runs changed, oldest first; each list is a file of the generation.
+    #[serde(default)]
+    pub(crate) changes: Vec<ChangeList>,
+    /// The generation whose content it has, where a run went back to that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) restores: Option<String>,
     /// Every other file of the generation.
     pub(crate) files: BTreeMap<String, Checksum>,
 }
@@ -126,6 +140,10 @@ impl Manifest {
             counts: Counts::default(),
             fields: BTreeMap::new(),
             next_uid: FIRST_UID,
+            run: 0,
+            wordings: String::new(),
+            changes: Vec::new(),
+            restores: None,
             files: BTreeMap::new(),
         }
     }
@@ -162,12 +180,10 @@ impl Manifest {
         serde_json::from_str(&json).map_err(|e| damaged(&path, e.to_string()))
     }
 
-    /// Reads what every format keeps in the same place: the sources an outdated index is rebuilt from.
-    pub(crate) fn read_sources(generation: &Path) -> Result<Vec<RememberedSource>> {
+    /// Reads what every format keeps in the same place: what an outdated index is rebuilt from.
+    pub(crate) fn read_lasting(generation: &Path) -> Result<Lasting> {
         let (json, path) = checked_json(generation)?;
-        let sources: SourcesOnly =
-            serde_json::from_str(&json).map_err(|e| damaged(&path, e.to_string()))?;
-        Ok(sources.sources)
+        serde_json::from_str(&json).map_err(|e| damaged(&path, e.to_string()))
     }
 
     /// Refuses an index whose terms were made by other fields or analyzers.
@@ -234,9 +250,31 @@ struct FormatOnly {
     format: u32,
 }
 
-#[derive(Deserialize)]
-struct SourcesOnly {
-    sources: Vec<RememberedSource>,
+/// What every format keeps in the same place.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Lasting {
+    pub(crate) sources: Vec<RememberedSource>,
+    #[serde(default)]
+    pub(crate) run: u64,
+    /// Records that could be found, if they are told in a way we know.
+    #[serde(default)]
+    counts: serde_json::Value,
+    #[serde(default)]
+    pub(crate) files: BTreeMap<String, Checksum>,
+}
+
+impl Lasting {
+    /// Records that could be found.
+    pub(crate) fn searched(&self) -> u64 {
+        let kinds = self.counts.get("kinds").and_then(|kinds| kinds.as_object());
+        let counts = kinds.into_iter().flat_map(|kinds| kinds.values());
+        counts.filter_map(serde_json::Value::as_u64).sum()
+    }
+
+    /// Bytes of all files together.
+    pub(crate) fn size(&self) -> u64 {
+        self.files.values().map(|file| file.size).sum()
+    }
 }
 
 /// The manifest's JSON, once its CRC is found right.
@@ -273,7 +311,7 @@ fn check_bytes(path: &Path, expected: Checksum) -> Result<()> {
 fn damaged(path: &Path, message: impl Into<String>) -> Error {
     Error::new(ErrorKind::Damaged, message)
         .at(path)
-        .remedy("build the index again from its sources")
+        .remedy(REPAIR)
 }
 
 #[cfg(test)]
@@ -298,6 +336,10 @@ mod tests {
             },
             fields: BTreeMap::new(),
             next_uid: 4,
+            run: 9,
+            wordings: "w".to_owned(),
+            changes: Vec::new(),
+            restores: None,
             files: BTreeMap::new(),
         }
     }
@@ -308,7 +350,7 @@ mod tests {
         manifest().write(folder.path()).unwrap();
         assert_eq!(Manifest::read(folder.path()).unwrap(), manifest());
         assert_eq!(
-            Manifest::read_sources(folder.path()).unwrap(),
+            Manifest::read_lasting(folder.path()).unwrap().sources,
             manifest().sources
         );
     }
@@ -343,7 +385,7 @@ mod tests {
         assert_eq!(error.kind(), ErrorKind::Outdated);
         assert!(error.hint().is_some());
         assert_eq!(
-            Manifest::read_sources(folder.path()).unwrap()[0].path,
+            Manifest::read_lasting(folder.path()).unwrap().sources[0].path,
             Path::new("/a")
         );
     }

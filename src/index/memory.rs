@@ -65,7 +65,7 @@ impl Index {
 
         run.stage(Stage::Writing);
         let nothing = || Error::new(ErrorKind::Io, "no index was begun");
-        let index = finished.builder.ok_or_else(nothing)?.finish()?;
+        let index = finished.builder.ok_or_else(nothing)?.finish(|_| true)?;
         let searcher = searcher(&index)?;
         let mut manifest = Manifest::new(schema.fingerprint(), run.began);
         manifest.fields = field_statistics(&searcher, &mapping)?;
@@ -76,9 +76,15 @@ impl Index {
                 &manifest.sources,
                 outcomes(&Ledger::default(), &finished.ledger, &[]),
                 read,
-            ),
+                &finished.ledger,
+            )?,
             counts: manifest.counts.clone(),
+            searched_before: 0,
+            written: finished.written,
             size: 0,
+            run: 0,
+            began: run.began,
+            warnings: Vec::new(),
             published: true,
             full: true,
             durations: run.durations(),

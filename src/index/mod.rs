@@ -5,13 +5,23 @@
 //! record, `build` hands documents to tantivy; `generation`, `manifest`, `ledger` and `layout` keep
 //! it on disk so that a reader sees the state before or after an update and nothing between;
 //! `reader` opens it. What a field holds is said once, in `extract`.
+//!
+#![doc = include_str!("durability.md")]
 
+mod base;
 mod build;
+mod changes;
+mod compare;
+mod deep;
 mod directory;
+mod disk;
 mod document;
 mod durable;
 mod extract;
+#[cfg(test)]
+pub(crate) mod faults;
 mod generation;
+mod guard;
 mod ingest;
 mod layout;
 mod ledger;
@@ -19,23 +29,37 @@ mod lock;
 mod manifest;
 mod mapping;
 mod memory;
+mod next;
 mod observer;
+mod prepared;
 mod reader;
 mod report;
+mod restore;
+mod space;
 mod statistics;
 mod supersede;
 mod timestamp;
 mod tokenizers;
 mod update;
+mod verify;
+mod watcher;
 mod writer;
 
+pub use changes::{Change, ChangeKind, ChangeList};
+pub use deep::{Compared, verify_deep};
+pub(crate) use durable::{create_folder, remove_file, replace_file};
 pub(crate) use extract::texts;
+pub(crate) use guard::guard;
 pub use manifest::{Counts, RememberedSource};
 pub(crate) use mapping::{Mapped, Mapping, day_column};
 pub use observer::{Observer, Stage};
-pub use reader::{Index, Snapshot};
+pub use prepared::{Loss, LossKind, Prepared};
+pub use reader::{Index, Snapshot, generations};
 pub use report::{Outcomes, SourceOutcome, UpdateReport};
+pub use restore::Restored;
 pub use timestamp::Timestamp;
+pub use verify::{Verified, verify};
+pub use watcher::Watcher;
 pub use writer::{IndexWriter, UpdateOptions};
 
 #[cfg(test)]

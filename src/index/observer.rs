@@ -15,6 +15,8 @@ pub enum Stage {
     Resolving,
     /// The index is written to its end.
     Writing,
+    /// What has changed is told record by record.
+    Comparing,
     /// Checksums are taken and everything is made durable.
     Sealing,
 }

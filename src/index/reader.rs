@@ -1,8 +1,10 @@
 //! An index open for reading, and a snapshot of it.
 
 use super::build::tantivy_error;
+use super::changes::{Change, ChangeList};
 use super::extract::key;
 use super::generation;
+use super::guard::guard;
 use super::layout::{GenerationName, Layout};
 use super::manifest::{Counts, FieldStatistics, Manifest, RememberedSource};
 use super::mapping::Mapping;
@@ -33,6 +35,7 @@ pub struct Index {
 /// An open generation.
 struct Generation {
     name: Option<GenerationName>,
+    path: Option<PathBuf>,
     searcher: Searcher,
     manifest: Manifest,
 }
@@ -83,6 +86,7 @@ impl Index {
     ) -> Self {
         let generation = Generation {
             name: None,
+            path: None,
             searcher,
             manifest,
         };
@@ -143,17 +147,13 @@ impl Index {
 fn open_current(layout: &Layout, schema: &Arc<IndexSchema>) -> Result<Generation> {
     let mut attempts = 1;
     loop {
-        let name = layout.current()?.ok_or_else(|| {
-            Error::new(ErrorKind::Io, "no index here")
-                .at(layout.root())
-                .remedy(
-                    "make one with `trialdex index SOURCE…`, or search files directly with `--in`",
-                )
-        })?;
-        match generation::open(&layout.generation(name), schema) {
+        let name = layout.current()?.ok_or_else(|| no_index(layout.root()))?;
+        let path = layout.generation(name);
+        match generation::open(&path, schema) {
             Ok((searcher, manifest)) => {
                 return Ok(Generation {
                     name: Some(name),
+                    path: Some(path),
                     searcher,
                     manifest,
                 });
@@ -164,12 +164,55 @@ fn open_current(layout: &Layout, schema: &Arc<IndexSchema>) -> Result<Generation
     }
 }
 
+/// The names of the generations an index keeps, oldest first, the one in use among them.
+///
+/// # Errors
+/// What reading says.
+pub fn generations(root: &Path) -> Result<Vec<String>> {
+    let names = Layout::new(root).names()?;
+    Ok(names.iter().map(ToString::to_string).collect())
+}
+
+pub(super) fn no_index(root: &Path) -> Error {
+    Error::new(ErrorKind::Io, "no index here")
+        .at(root)
+        .remedy("make one with `trialdex index SOURCE…`, or search files directly with `--in`")
+}
+
 impl Snapshot {
+    /// A generation, whether it is published or not.
+    pub(super) fn of(
+        schema: Arc<IndexSchema>,
+        mapping: Arc<Mapping>,
+        path: PathBuf,
+        searcher: Searcher,
+        manifest: Manifest,
+    ) -> Self {
+        let name = path
+            .file_name()
+            .and_then(|name| name.to_str()?.parse().ok());
+        let generation = Generation {
+            name,
+            path: Some(path),
+            searcher,
+            manifest,
+        };
+        Snapshot {
+            schema,
+            mapping,
+            generation: Arc::new(generation),
+        }
+    }
+
     /// The record of an id, in any spelling of a registry's number, or of an obsolete number; a trial before an article.
     ///
     /// # Errors
     /// What reading says.
     pub fn get(&self, id: &str) -> Result<Option<Record>> {
+        guard(|| self.look_up(id))
+    }
+
+    fn look_up(&self, id: &str) -> Result<Option<Record>> {
         let normal = self.schema.identifiers.normalise(id);
         let normal = normal.as_ref().map(|identifier| identifier.normal.as_str());
         for id in [Some(id), normal].into_iter().flatten() {
@@ -192,6 +235,12 @@ impl Snapshot {
     /// # Errors
     /// What reading says.
     pub fn records(&self) -> Result<impl Iterator<Item = Result<Record>> + '_> {
+        let addresses = guard(|| self.searched())?.into_iter();
+        Ok(addresses.map(|address| guard(|| self.record(address))))
+    }
+
+    /// The documents that can be found, in the order of their records' kinds and ids.
+    fn searched(&self) -> Result<Vec<DocAddress>> {
         let mut places = Vec::new();
         for (ordinal, segment) in (0..).zip(self.searcher().segment_readers()) {
             let column = |name| {
@@ -220,9 +269,7 @@ impl Snapshot {
             }
         }
         places.sort_unstable();
-        Ok(places
-            .into_iter()
-            .map(|(_, _, address)| self.record(address)))
+        Ok(places.into_iter().map(|(_, _, address)| address).collect())
     }
 
     /// Every record kept aside because a better one of the same id stands, in no particular order.
@@ -230,8 +277,9 @@ impl Snapshot {
     /// # Errors
     /// What reading says.
     pub fn superseded(&self) -> Result<impl Iterator<Item = Result<Record>> + '_> {
-        let addresses = self.addresses(&self.mapping.superseded_term())?;
-        Ok(addresses.into_iter().map(|address| self.record(address)))
+        let addresses = guard(|| self.addresses(&self.mapping.superseded_term()))?;
+        let addresses = addresses.into_iter();
+        Ok(addresses.map(|address| guard(|| self.record(address))))
     }
 
     /// How many records there are.
@@ -257,6 +305,27 @@ impl Snapshot {
     /// The name of the generation; `None` in memory.
     pub fn generation(&self) -> Option<String> {
         self.generation.name.map(|name| name.to_string())
+    }
+
+    /// What the last runs changed, oldest first; empty in memory.
+    pub fn change_lists(&self) -> &[ChangeList] {
+        &self.generation.manifest.changes
+    }
+
+    /// The changes of a run.
+    ///
+    /// # Errors
+    /// What reading says; the files of a generation go some runs after it was published.
+    pub fn changes_of(&self, list: &ChangeList) -> Result<Vec<Change>> {
+        match &self.generation.path {
+            Some(path) => {
+                self.generation
+                    .manifest
+                    .check_file(path, &list.file_name())?;
+                list.read(path)
+            }
+            None => Ok(Vec::new()),
+        }
     }
 
     /// The schema the index was opened with.
@@ -310,13 +379,14 @@ impl Snapshot {
         Ok(count)
     }
 
+    /// A document as it is stored.
+    pub(super) fn document(&self, address: DocAddress) -> Result<TantivyDocument> {
+        self.searcher().doc(address).map_err(|e| tantivy_error(&e))
+    }
+
     /// The record a document keeps.
     pub(crate) fn record(&self, address: DocAddress) -> Result<Record> {
-        let document: TantivyDocument = self
-            .searcher()
-            .doc(address)
-            .map_err(|e| tantivy_error(&e))?;
-        self.mapping.record(&document)
+        self.mapping.record(&self.document(address)?)
     }
 
     /// The document of a record.
@@ -377,5 +447,5 @@ impl Snapshot {
 }
 
 fn io(error: std::io::Error) -> Error {
-    Error::new(ErrorKind::Io, "the index cannot be read").caused_by(error)
+    tantivy_error(&error.into())
 }

@@ -5,16 +5,18 @@
 //! order, and what could not be known when a record came by is put right at the end.
 
 use super::build::{Builder, addresses, tantivy_error};
+use super::compare::Titles;
 use super::document::Stored;
 use super::extract::Subject;
-use super::ledger::{Digest, Ledger, LedgerFile, LedgerRecord};
+use super::ledger::{Digest, FirstSeen, Ledger, LedgerFile, LedgerRecord, LedgerState};
 use super::manifest::{Counts, FIRST_UID};
 use super::mapping::Mapping;
 use super::supersede::Vintage;
 use super::timestamp::Timestamp;
 use crate::error::{Error, ErrorKind, Result};
 use crate::record::{Kind, Provenance, Record, Registry};
-use crate::source::{FileState, ParsedRecord};
+use crate::source::{FileEnd, FileState, ParsedRecord, Rejection};
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use tantivy::{DocAddress, TantivyDocument};
@@ -37,17 +39,20 @@ pub(crate) struct Update<'a> {
     before: Vec<HashMap<String, LedgerFile>>,
     /// Numbers of all documents that stood before.
     old_uids: HashSet<u64>,
-    first_seen: HashMap<Key, Timestamp>,
+    first_seen: FirstSeen,
     /// The best record of each id so far.
     best: HashMap<Key, Vintage>,
     new: Ledger,
     current: Option<CurrentFile>,
     next_uid: u64,
+    written: u64,
+    titles: Titles,
 }
 
 /// The file records are coming from.
 struct CurrentFile {
     source: usize,
+    state: FileState,
     file: LedgerFile,
     /// What it held before; of one id in the order they stood.
     before: HashMap<Key, VecDeque<LedgerRecord>>,
@@ -65,6 +70,8 @@ pub(crate) struct Start {
     pub(crate) documents_stand: bool,
     pub(crate) next_uid: u64,
     pub(crate) now: Timestamp,
+    /// When records were first seen that no ledger we understand tells of.
+    pub(crate) first_seen: FirstSeen,
 }
 
 impl Start {
@@ -77,6 +84,7 @@ impl Start {
             documents_stand: false,
             next_uid: FIRST_UID,
             now,
+            first_seen: FirstSeen::new(),
         }
     }
 }
@@ -87,13 +95,18 @@ pub(crate) struct Finished {
     pub(crate) builder: Option<Builder>,
     pub(crate) ledger: Ledger,
     pub(crate) next_uid: u64,
+    /// Documents handed to tantivy.
+    pub(crate) written: u64,
+    /// Titles of the records written.
+    pub(crate) titles: Titles,
 }
 
 impl<'a> Update<'a> {
     pub(crate) fn new(mapping: Arc<Mapping>, start: Start, open: OpenBuilder<'a>) -> Self {
         let old = || start.before.iter().flatten().chain(&start.forgotten);
         let old_records = || old().flat_map(|file| &file.records);
-        let first_seen = old_records().map(|r| (key(r), r.first_seen)).collect();
+        let mut first_seen = start.first_seen;
+        first_seen.extend(old_records().map(|r| (key(r), r.first_seen)));
         let old_uids = old_records().filter(|_| start.documents_stand);
         let mut update = Update {
             mapping,
@@ -107,6 +120,8 @@ impl<'a> Update<'a> {
             new: Ledger::empty(start.before.len()),
             current: None,
             next_uid: start.next_uid,
+            written: 0,
+            titles: Titles::new(),
         };
         for (source, (files, read)) in start.before.into_iter().zip(start.read).enumerate() {
             let known = if read {
@@ -142,30 +157,54 @@ impl<'a> Update<'a> {
         self.current = Some(CurrentFile {
             source,
             file: LedgerFile {
-                path: state.path,
-                size: state.size,
-                modified: state.modified,
+                path: state.path.clone(),
                 ..LedgerFile::default()
             },
+            state,
             before: by_key,
         });
     }
 
     /// The file that began is over.
-    pub(crate) fn file_ends(&mut self, digest: Option<u128>) {
+    pub(crate) fn file_ends(&mut self, end: FileEnd) {
         let Some(mut current) = self.current.take() else {
             return;
         };
-        current.file.digest = digest.map(Digest);
+        current.file.state = LedgerState::of(&current.state, end);
         if let Some(files) = self.new.sources.get_mut(current.source) {
             files.push(current.file);
         }
     }
 
+    /// A file holds what it held: its records stand as they are. Tells their number, rejected ones included.
+    pub(crate) fn file_unchanged(&mut self, source: usize, state: &FileState, end: FileEnd) -> u64 {
+        let known = self.before.get_mut(source);
+        let Some(mut file) = known.and_then(|files| files.remove(&state.path)) else {
+            return 0;
+        };
+        file.state = LedgerState::of(state, end);
+        for record in &file.records {
+            match self.best.entry(key(record)) {
+                Entry::Vacant(slot) => {
+                    slot.insert(record.vintage);
+                }
+                Entry::Occupied(mut slot) if record.vintage.beats(slot.get()) => {
+                    slot.insert(record.vintage);
+                }
+                Entry::Occupied(_) => {}
+            }
+        }
+        let held = file.records.len() as u64 + file.rejections();
+        if let Some(files) = self.new.sources.get_mut(source) {
+            files.push(file);
+        }
+        held
+    }
+
     /// A record of the file could not be accepted.
-    pub(crate) fn rejected(&mut self) {
+    pub(crate) fn rejected(&mut self, rejection: &Rejection) {
         if let Some(current) = &mut self.current {
-            current.file.rejected += 1;
+            current.file.reject(rejection);
         }
     }
 
@@ -209,6 +248,10 @@ impl<'a> Update<'a> {
             json: &parsed.json,
             provenance: &provenance,
         };
+        self.written += 1;
+        if let Some(title) = record.title() {
+            self.titles.insert(uid, title.to_owned());
+        }
         let builder = self.builder()?;
         if before.is_some() {
             builder.delete(uid);
@@ -270,6 +313,8 @@ impl<'a> Update<'a> {
             builder: self.builder,
             ledger: self.new,
             next_uid: self.next_uid,
+            written: self.written,
+            titles: self.titles,
         })
     }
 
@@ -302,6 +347,7 @@ impl<'a> Update<'a> {
     /// Writes documents anew from what they keep: as ones that can be found, or as ones that cannot.
     fn replace(&mut self, misplaced: &[Misplaced]) -> Result<()> {
         let mapping = Arc::clone(&self.mapping);
+        self.written += misplaced.len() as u64;
         let builder = self.builder()?;
         let searcher = builder.searcher()?;
         let uids: Vec<u64> = misplaced.iter().map(|m| m.uid).collect();

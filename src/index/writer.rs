@@ -1,31 +1,23 @@
 //! Feeding an index: the sources it remembers, and the update that makes it equal to them.
 
-use super::build::{Builder, Resources, searcher};
-use super::directory::BuildDirectory;
-use super::generation::Draft;
-use super::ingest::{Reading, read_sources};
-use super::layout::{GenerationName, Layout};
-use super::ledger::{LEDGER, Ledger, LedgerFile};
+use super::base::Base;
+use super::guard::guard;
+use super::ingest::Reading;
+use super::layout::Layout;
 use super::lock::WriterLock;
-use super::manifest::{FieldStatistics, Manifest, RememberedSource};
+use super::manifest::RememberedSource;
 use super::mapping::Mapping;
-use super::observer::{Observer, Run, Stage};
-use super::report::{Outcomes, UpdateReport, outcomes};
-use super::statistics::field_statistics;
+use super::observer::{Observer, Run};
+use super::prepared::{Loss, LossKind, Prepared};
+use super::reader::no_index;
+use super::report::UpdateReport;
 use super::timestamp::Timestamp;
-use super::update::{Finished, OpenBuilder, Start, Update};
+use super::update::Start;
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::IndexSchema;
-use crate::source::{Progress, Source, SourceReport};
-use std::collections::BTreeMap;
+use crate::source::{KnownFiles, Progress, Source, Survey, survey};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
-
-/// Bytes of memory for the documents being written; more makes fewer, larger pieces to join.
-const MEMORY: usize = 300_000_000;
-
-/// Threads that write: more would starve those that parse.
-const THREADS: usize = 2;
 
 /// How an update works; what it results in does not depend on it.
 #[derive(Clone, Debug, Default)]
@@ -36,9 +28,13 @@ pub struct UpdateOptions {
     pub memory: Option<usize>,
     /// Builds everything from nothing, from all remembered sources.
     pub full: bool,
-    /// Lets a source that held records and now holds none empty its part of the index: a disk that
-    /// is not mounted looks like that.
-    pub accept_empty: bool,
+    /// Lets a source that is missing, cannot be read or holds nothing any more empty its part of
+    /// the index: a disk that is not mounted looks like that.
+    pub accept_losses: bool,
+    /// Complete generations to keep, the published one among them; `None` for 2.
+    pub keep: Option<usize>,
+    /// The number of this run; `None` for one more than that of the run that made the index.
+    pub run: Option<u64>,
     /// Where a zip inside a stream is put for the time it is read; `None` for the system's temporary folder.
     pub temp_folder: Option<PathBuf>,
     /// Told how many bytes were read; may be looked at from another thread.
@@ -48,45 +44,28 @@ pub struct UpdateOptions {
 /// The one writer of an index on disk.
 #[derive(Debug)]
 pub struct IndexWriter {
-    layout: Layout,
+    pub(super) layout: Layout,
     _lock: WriterLock,
-    schema: Arc<IndexSchema>,
-    mapping: Arc<Mapping>,
-    base: Option<Base>,
-    entries: Vec<Entry>,
+    pub(super) schema: Arc<IndexSchema>,
+    pub(super) mapping: Arc<Mapping>,
+    pub(super) base: Option<Base>,
+    pub(super) entries: Vec<Entry>,
     /// Places in the base of sources that were removed.
-    forgotten: Vec<usize>,
-}
-
-/// The published generation.
-#[derive(Debug)]
-struct Base {
-    name: GenerationName,
-    path: PathBuf,
-    /// What it is made of and has read; `None` where another format wrote it.
-    known: Option<(Manifest, Ledger)>,
-    /// Whether it was made with other fields or analyzers, so that none of its documents can stand.
-    outdated: bool,
+    pub(super) forgotten: Vec<usize>,
+    /// Whether the published generation contradicts itself, so that nothing in it can stand.
+    pub(super) damaged: bool,
 }
 
 /// A source the index remembers.
 #[derive(Debug)]
-struct Entry {
-    remembered: RememberedSource,
+pub(super) struct Entry {
+    pub(super) remembered: RememberedSource,
     /// Its place in the base.
-    old: Option<usize>,
+    pub(super) old: Option<usize>,
+    /// Whether the same files were left out of it then.
+    pub(super) same_excludes: bool,
     /// What the next update reads; `None` to leave its records as they are.
-    read: Option<Source>,
-}
-
-/// What an update has built before it is published.
-struct Built {
-    /// `None` where nothing was written.
-    draft: Option<Draft>,
-    ledger: Ledger,
-    fields: BTreeMap<String, FieldStatistics>,
-    next_uid: u64,
-    read: BTreeMap<usize, SourceReport>,
+    pub(super) read: Option<Source>,
 }
 
 impl IndexWriter {
@@ -95,12 +74,29 @@ impl IndexWriter {
     /// # Errors
     /// [`ErrorKind::Locked`] where another process writes, [`ErrorKind::Damaged`] where the index contradicts itself.
     pub fn open(root: impl Into<PathBuf>, schema: Arc<IndexSchema>) -> Result<Self> {
+        let mut writer = IndexWriter::lock(root.into(), schema)?;
+        writer.layout.recover()?;
+        writer.load_base()?;
+        Ok(writer)
+    }
+
+    /// Opens an index that contradicts itself, to go back or to build it again from the sources that can still be told.
+    ///
+    /// # Errors
+    /// As [`IndexWriter::open`], and [`ErrorKind::Damaged`] where nothing tells the sources any more.
+    pub(crate) fn open_damaged(root: &Path, schema: Arc<IndexSchema>) -> Result<Self> {
+        let mut writer = IndexWriter::lock(root.to_owned(), schema)?;
+        writer.damaged = true;
+        writer.load_base()?;
+        Ok(writer)
+    }
+
+    fn lock(root: PathBuf, schema: Arc<IndexSchema>) -> Result<Self> {
         let layout = Layout::new(root);
         let mapping = Arc::new(Mapping::new(&schema)?);
         layout.create()?;
         let lock = WriterLock::acquire(&layout)?;
-        layout.remove_leftovers()?;
-        let mut writer = IndexWriter {
+        Ok(IndexWriter {
             layout,
             _lock: lock,
             schema,
@@ -108,9 +104,49 @@ impl IndexWriter {
             base: None,
             entries: Vec::new(),
             forgotten: Vec::new(),
+            damaged: false,
+        })
+    }
+
+    /// Opens an index that must be there already, as [`IndexWriter::open`].
+    ///
+    /// # Errors
+    /// No index there, and as [`IndexWriter::open`].
+    pub fn open_existing(root: impl Into<PathBuf>, schema: Arc<IndexSchema>) -> Result<Self> {
+        let root = root.into();
+        if Layout::new(&root).exists() {
+            return IndexWriter::open(root, schema);
+        }
+        Err(no_index(&root))
+    }
+
+    /// The folder of the index.
+    pub fn path(&self) -> &Path {
+        self.layout.root()
+    }
+
+    /// The name of the published generation; `None` where there is none yet.
+    pub fn generation(&self) -> Option<String> {
+        self.base.as_ref().map(|base| base.name.to_string())
+    }
+
+    /// The schema it writes with.
+    pub(crate) fn schema(&self) -> Arc<IndexSchema> {
+        Arc::clone(&self.schema)
+    }
+
+    /// The sources read before that are to be read now and are not there.
+    pub fn missing_sources(&self) -> Vec<Loss> {
+        let entries = self.entries.iter().filter(|entry| entry.old.is_some());
+        let is_missing = |entry: &&Entry| {
+            let path = entry.read.as_ref().and_then(Source::as_path);
+            path.is_some_and(|path| std::fs::metadata(path).is_err())
         };
-        writer.load_base()?;
-        Ok(writer)
+        let missing = entries.filter(is_missing).map(|entry| Loss {
+            source: entry.remembered.clone(),
+            kind: LossKind::Missing,
+        });
+        missing.collect()
     }
 
     /// The sources the index remembers, those added and not yet read included.
@@ -136,12 +172,14 @@ impl IndexWriter {
         let known = self.entries.iter_mut().find(|e| e.remembered.path == path);
         match known {
             Some(entry) => {
+                entry.same_excludes &= entry.remembered.exclude == exclude;
                 entry.remembered.exclude = exclude;
                 entry.read = Some(source);
             }
             None => self.entries.push(Entry {
                 remembered: RememberedSource { path, exclude },
                 old: None,
+                same_excludes: false,
                 read: Some(source),
             }),
         }
@@ -174,256 +212,117 @@ impl IndexWriter {
     /// Makes the index equal to its sources and publishes it; readers see the whole change or nothing of it.
     ///
     /// Reads the sources added since the last update, or all of them where [`IndexWriter::read_all`]
-    /// said so. When it returns the change is durable; when it fails the index is as it was, and
-    /// sources added and not yet read are forgotten. An index in which nothing has changed is not
-    /// written. One made with other fields or analyzers is built from nothing, of all its sources.
+    /// said so; a file that has not changed is not read again. When it returns the change is
+    /// durable; when it fails the index is as it was, and sources added and not yet read are
+    /// forgotten. An index in which nothing has changed is not written. One made with other fields
+    /// or analyzers is built from nothing, of all its sources.
     ///
     /// # Errors
-    /// A source that is missing, one that held records and now holds none (unless accepted), what
-    /// reading and writing say, and [`ErrorKind::Cancelled`].
+    /// A source that is missing, one that held records and now holds none or cannot be read (unless
+    /// accepted), what reading and writing say, and [`ErrorKind::Cancelled`].
     pub fn update(
         &mut self,
         options: &UpdateOptions,
         observer: &mut dyn Observer,
     ) -> Result<UpdateReport> {
-        let full = options.full || self.base.as_ref().is_none_or(|base| base.outdated);
+        let prepared = self.prepare(options, observer)?;
+        if let Some(loss) = prepared.losses().first().filter(|_| !options.accept_losses) {
+            return Err(loss.error());
+        }
+        prepared.publish(observer)
+    }
+
+    /// Reads as [`IndexWriter::update`] does and builds the next generation, without publishing it.
+    ///
+    /// # Errors
+    /// As [`IndexWriter::update`], but for losses, which are told by [`Prepared::losses`].
+    pub fn prepare(
+        &mut self,
+        options: &UpdateOptions,
+        observer: &mut dyn Observer,
+    ) -> Result<Prepared<'_>> {
+        let full = self.must_be_full(options);
         let mut run = Run::new(observer);
-        let result = self
-            .check_sources(full)
-            .and_then(|()| self.run(options, full, &mut run));
-        match result {
-            Ok(report) if report.published => self.load_base().map(|()| report),
-            Ok(report) => Ok(report),
-            // The update's own error is the one to tell.
+        let built = guard(|| {
+            let missing = self.check_sources(full, options)?;
+            self.build_next(options, full, missing, &mut run)
+        });
+        match built {
+            Ok(parts) => Ok(Prepared::new(self, parts)),
             Err(e) => {
+                // The update's own error is the one to tell.
                 let _ = self.load_base();
                 Err(e)
             }
         }
     }
 
-    fn run(
-        &mut self,
-        options: &UpdateOptions,
-        full: bool,
-        run: &mut Run<'_>,
-    ) -> Result<UpdateReport> {
-        let name = self.layout.next_name()?;
-        let built = self.build(name, options, full, run)?;
-        run.stage(Stage::Sealing);
-        let outcomes = self.outcomes(&built.ledger);
-        let mut manifest = Manifest::new(self.schema.fingerprint(), run.began);
-        manifest.sources = self.sources().cloned().collect();
-        manifest.counts = built.ledger.counts();
-        manifest.fields = built.fields;
-        manifest.next_uid = built.next_uid;
-        let published = built.draft.is_some() || !self.stands(&manifest, &built.ledger);
-        if published {
-            manifest = self.seal(name, manifest, &built.ledger, built.draft, full)?;
-            run.check()?;
-            self.publish(name)?;
-        } else if let Some((old, _)) = self.known() {
-            manifest.files.clone_from(&old.files);
-        }
-        let mut names = manifest.sources.clone();
-        names.extend(self.forgotten_sources());
-        Ok(UpdateReport {
-            sources: UpdateReport::by_source(&names, outcomes, built.read),
-            size: manifest.size(),
-            counts: manifest.counts,
-            published,
-            full,
-            durations: run.durations(),
-        })
+    /// Whether nothing of the published generation can stand.
+    pub(super) fn must_be_full(&self, options: &UpdateOptions) -> bool {
+        options.full || self.base.as_ref().is_none_or(|base| base.outdated)
     }
 
-    /// Reads what is to be read and writes what has changed into a new generation, if anything has.
-    fn build(
-        &mut self,
-        name: GenerationName,
-        options: &UpdateOptions,
-        full: bool,
-        run: &mut Run<'_>,
-    ) -> Result<Built> {
-        run.stage(Stage::Reading);
-        let readings = self.take_readings();
-        let mut draft = None;
-        let start = self.start(&readings, full, run.began);
-        let open: OpenBuilder<'_> = Box::new(|| {
-            let draft = draft.insert(self.draft(name, full)?);
-            self.open_builder(&draft.path, options)
-        });
-        let mut update = Update::new(Arc::clone(&self.mapping), start, open);
-        if full {
-            // Also an index of nothing can be opened and searched.
-            update.builder()?;
-        }
-        let read = read_sources(readings, &self.schema, options, &mut update, run)?;
-        run.stage(Stage::Resolving);
-        let Finished {
-            builder,
-            ledger,
-            next_uid,
-        } = update.finish()?;
-        run.check()?;
-        if !options.accept_empty {
-            self.check_not_emptied(&ledger)?;
-        }
-        run.stage(Stage::Writing);
-        let fields = match builder {
-            Some(builder) => {
-                let searcher = searcher(&builder.finish()?)?;
-                field_statistics(&searcher, &self.mapping)?
-            }
-            None => self
-                .known()
-                .map(|(manifest, _)| manifest.fields.clone())
-                .unwrap_or_default(),
+    /// What is known of the files of a source, where that spares reading them again.
+    fn known_files(&self, entry: &Entry) -> KnownFiles {
+        let same_wordings = self
+            .known()
+            .is_some_and(|(manifest, _)| manifest.wordings == self.schema.wordings());
+        let Some(old) = entry.old.filter(|_| same_wordings && entry.same_excludes) else {
+            return KnownFiles::new();
         };
-        run.check()?;
-        Ok(Built {
-            draft,
-            ledger,
-            fields,
-            next_uid,
-            read,
-        })
+        let files = self.old_files(old).iter();
+        files
+            .map(|file| (file.path.clone(), file.state.known()))
+            .collect()
     }
 
-    /// A folder for the next generation: empty, or with the documents that stand.
-    fn draft(&self, name: GenerationName, full: bool) -> Result<Draft> {
-        let base = self.base.as_ref().filter(|_| !full);
-        Draft::create(&self.layout, name, base.map(|base| base.path.as_path()))
-    }
-
-    fn open_builder(&self, path: &Path, options: &UpdateOptions) -> Result<Builder> {
-        let directory = BuildDirectory::open(path).map_err(|e| {
-            Error::new(ErrorKind::Io, "cannot be opened")
-                .at(path)
-                .caused_by(e)
-        })?;
-        let resources = Resources {
-            threads: THREADS,
-            memory: options.memory.unwrap_or(MEMORY),
+    /// What is to be read now, with what is known of it unless all is read anew.
+    pub(super) fn take_readings(&mut self, full: bool) -> Vec<Reading> {
+        let known = |entry: &Entry| match &entry.read {
+            Some(_) if !full => self.known_files(entry),
+            _ => KnownFiles::new(),
         };
-        let mapping = Arc::clone(&self.mapping);
-        Builder::open(directory, &self.schema, mapping, resources)
-    }
-
-    /// Whether the published generation already says all this.
-    fn stands(&self, manifest: &Manifest, ledger: &Ledger) -> bool {
-        self.known()
-            .is_some_and(|(old, read)| old.sources == manifest.sources && read == ledger)
-    }
-
-    fn seal(
-        &self,
-        name: GenerationName,
-        manifest: Manifest,
-        ledger: &Ledger,
-        draft: Option<Draft>,
-        full: bool,
-    ) -> Result<Manifest> {
-        let draft = match draft {
-            Some(draft) => draft,
-            None => self.draft(name, full)?,
-        };
-        let shared = self.known().filter(|_| !full).map(|(manifest, _)| manifest);
-        draft.seal(manifest, ledger, shared)
-    }
-
-    /// Switches readers to a sealed generation; the one before is kept, older ones go.
-    fn publish(&self, name: GenerationName) -> Result<()> {
-        self.layout.publish(name)?;
-        let previous = self.base.as_ref().map(|base| base.name);
-        let keep: Vec<GenerationName> = previous.into_iter().chain([name]).collect();
-        self.layout.keep_only(&keep)
-    }
-
-    /// Takes over what was published.
-    fn load_base(&mut self) -> Result<()> {
-        self.base = match self.layout.current()? {
-            Some(name) => Some(self.read_base(name)?),
-            None => None,
-        };
-        let sources = match &self.base {
-            Some(base) => Manifest::read_sources(&base.path)?,
-            None => Vec::new(),
-        };
-        let entry = |(place, remembered)| Entry {
-            remembered,
-            old: Some(place),
-            read: None,
-        };
-        self.entries = sources.into_iter().enumerate().map(entry).collect();
-        self.forgotten.clear();
-        Ok(())
-    }
-
-    fn read_base(&self, name: GenerationName) -> Result<Base> {
-        let path = self.layout.generation(name);
-        let known = match Manifest::read(&path) {
-            Ok(manifest) => {
-                manifest.check_sizes(&path)?;
-                manifest.check_file(&path, LEDGER)?;
-                let ledger = Ledger::read(&path, manifest.sources.len())?;
-                Some((manifest, ledger))
-            }
-            Err(e) if e.kind() == ErrorKind::Outdated => None,
-            Err(e) => return Err(e),
-        };
-        let stands = known
-            .as_ref()
-            .is_some_and(|(manifest, _)| manifest.fingerprint == self.schema.fingerprint());
-        Ok(Base {
-            name,
-            path,
-            known,
-            outdated: !stands,
-        })
-    }
-
-    /// What the published generation is made of and has read.
-    fn known(&self) -> Option<&(Manifest, Ledger)> {
-        self.base.as_ref()?.known.as_ref()
-    }
-
-    /// The files a source of the base gave.
-    fn old_files(&self, place: usize) -> &[LedgerFile] {
-        let sources = self.known().map(|(_, ledger)| &ledger.sources);
-        let files = sources.and_then(|sources| sources.get(place));
-        files.map(Vec::as_slice).unwrap_or_default()
-    }
-
-    fn take_readings(&mut self) -> Vec<Reading> {
-        let entries = self.entries.iter_mut().enumerate();
-        let readings = entries.filter_map(|(place, entry)| {
+        let known: Vec<KnownFiles> = self.entries.iter().map(known).collect();
+        let entries = self.entries.iter_mut().zip(known).enumerate();
+        let readings = entries.filter_map(|(place, (entry, known))| {
             Some(Reading {
                 place,
-                source: entry.read.take()?,
+                source: entry.read.take()?.with_known(known),
                 exclude: entry.remembered.exclude.clone(),
             })
         });
         readings.collect()
     }
 
-    /// What is known when an update begins.
-    fn start(&self, readings: &[Reading], full: bool, now: Timestamp) -> Start {
+    /// Bytes of what would be read, by what is known of it.
+    pub(super) fn survey(&self, full: bool) -> Result<Survey> {
+        let mut total = Survey::default();
+        for entry in &self.entries {
+            let known = if full {
+                KnownFiles::new()
+            } else {
+                self.known_files(entry)
+            };
+            total += survey(&entry.remembered.path, &entry.remembered.exclude, &known)?;
+        }
+        Ok(total)
+    }
+
+    /// What is known when an update begins; `read` tells the places of the sources that are read.
+    pub(super) fn start(&self, read: Vec<bool>, full: bool, now: Timestamp) -> Start {
         let mut start = Start::from_nothing(self.entries.len(), now);
         start.documents_stand = !full;
         if let Some((manifest, _)) = self.known().filter(|_| !full) {
             start.next_uid = manifest.next_uid;
         }
-        start.read = vec![false; self.entries.len()];
-        for reading in readings {
-            if let Some(read) = start.read.get_mut(reading.place) {
-                *read = true;
-            }
-        }
+        start.read = read;
         for (before, entry) in start.before.iter_mut().zip(&self.entries) {
             *before = entry
                 .old
                 .map_or_else(Vec::new, |old| self.old_files(old).to_vec());
+        }
+        if let Some(base) = &self.base {
+            start.first_seen.clone_from(&base.first_seen);
         }
         let forgotten = self.forgotten.iter();
         let forgotten = forgotten.flat_map(|old| self.old_files(*old));
@@ -431,21 +330,8 @@ impl IndexWriter {
         start
     }
 
-    /// What became of the records of each source, forgotten ones last.
-    fn outcomes(&self, new: &Ledger) -> Vec<Outcomes> {
-        let nothing = Ledger::default();
-        let old = self.known().map_or(&nothing, |(_, ledger)| ledger);
-        let mut places = vec![None; old.sources.len()];
-        for (new, entry) in self.entries.iter().enumerate() {
-            if let Some(place) = entry.old.and_then(|old| places.get_mut(old)) {
-                *place = Some(new);
-            }
-        }
-        outcomes(old, new, &places)
-    }
-
     /// The sources that were removed, in the order they stood.
-    fn forgotten_sources(&self) -> Vec<RememberedSource> {
+    pub(super) fn forgotten_sources(&self) -> Vec<RememberedSource> {
         let sources = self
             .known()
             .map(|(manifest, _)| manifest.sources.as_slice());
@@ -456,8 +342,11 @@ impl IndexWriter {
             .collect()
     }
 
-    /// Refuses when a source to be read is missing; a full build reads all of them.
-    fn check_sources(&mut self, full: bool) -> Result<()> {
+    /// The remembered sources that are to be read and are not there, by their places.
+    ///
+    /// Refuses when one that was never read is missing, or what came from standard input is needed
+    /// again. A full build reads all sources.
+    fn check_sources(&mut self, full: bool, options: &UpdateOptions) -> Result<Vec<usize>> {
         if full {
             self.read_all();
             if self.entries.iter().any(|entry| entry.read.is_none()) {
@@ -467,32 +356,26 @@ impl IndexWriter {
                 ));
             }
         }
-        let sources = self.entries.iter().filter_map(|e| e.read.as_ref());
-        for path in sources.filter_map(Source::as_path) {
-            std::fs::metadata(path).map_err(|e| {
-                Error::io(path, e).remedy("the index is as it was; if the source is gone for good, remove it from the sources")
-            })?;
-        }
-        Ok(())
-    }
-
-    /// Refuses when a source that held records holds none any more.
-    fn check_not_emptied(&self, new: &Ledger) -> Result<()> {
-        let is_empty = |files: &[LedgerFile]| files.iter().all(|file| file.records.is_empty());
-        for (entry, files) in self.entries.iter().zip(&new.sources) {
-            let held = entry.old.is_some_and(|old| !is_empty(self.old_files(old)));
-            if held && is_empty(files) {
-                let message = "held records before and holds none now";
-                return Err(Error::new(ErrorKind::Data, message)
-                    .at(&entry.remembered.path)
-                    .remedy(
-                        "the index is as it was; if this is right, accept it or remove the source",
-                    ));
+        let mut missing = Vec::new();
+        for (place, entry) in self.entries.iter().enumerate() {
+            let Some(path) = entry.read.as_ref().and_then(Source::as_path) else {
+                continue;
+            };
+            let Err(e) = std::fs::metadata(path) else {
+                continue;
+            };
+            if entry.old.is_none() || !options.accept_losses {
+                return Err(Error::io(path, e).remedy(GONE));
             }
+            missing.push(place);
         }
-        Ok(())
+        Ok(missing)
     }
 }
+
+/// What can be done about a source that is gone.
+pub(super) const GONE: &str =
+    "the index is as it was; if the source is gone for good, remove it from the sources";
 
 /// The absolute form of a path, without `.` and trailing `/`; links stay links. `-` is standard input.
 fn absolute(path: &Path) -> Result<PathBuf> {

@@ -6,7 +6,7 @@ use super::order::{self, Page, PageToken, Ranked, Sort, SortKey};
 use super::snippet::{Excerpt, Excerpts};
 use super::{Explanation, Hit, SearchOptions, unverified};
 use crate::error::Result;
-use crate::index::Snapshot;
+use crate::index::{Snapshot, guard};
 use crate::query::rank::{Answer, Settings};
 use crate::query::{Filter, Query};
 use tantivy::DocAddress;
@@ -59,6 +59,14 @@ pub fn find<'a>(
     query: &Query,
     options: &'a SearchOptions,
 ) -> Result<Found<'a>> {
+    guard(|| look_up(snapshot, query, options))
+}
+
+fn look_up<'a>(
+    snapshot: &'a Snapshot,
+    query: &Query,
+    options: &'a SearchOptions,
+) -> Result<Found<'a>> {
     let interrupt = Interrupt::start(options);
     let mut answer = answer(snapshot, query, options, &interrupt)?;
     let by_relevance = [Sort {
@@ -95,7 +103,7 @@ pub(super) fn count(
     options: &SearchOptions,
     interrupt: &Interrupt,
 ) -> Result<u64> {
-    Ok(answer(snapshot, query, options, interrupt)?.total())
+    guard(|| Ok(answer(snapshot, query, options, interrupt)?.total()))
 }
 
 pub(super) fn settings<'a>(snapshot: &'a Snapshot, options: &'a SearchOptions) -> Settings<'a> {
@@ -163,7 +171,7 @@ impl Found<'_> {
     /// A facet nobody knows, what reading says, or interruption.
     pub fn facets(&self, names: &[String], limit: usize) -> Result<Vec<Facet>> {
         let count = |name: &String| facet::count(&self.answer, name, limit, &self.interrupt);
-        names.iter().map(count).collect()
+        guard(|| names.iter().map(count).collect())
     }
 
     /// Ids and scores of this page, best first, without reading a record.
@@ -188,6 +196,15 @@ impl Found<'_> {
     }
 
     fn hit(&self, rank: usize, ranked: &Ranked, excerpts: Option<&Excerpts<'_>>) -> Result<Hit> {
+        guard(|| self.read_hit(rank, ranked, excerpts))
+    }
+
+    fn read_hit(
+        &self,
+        rank: usize,
+        ranked: &Ranked,
+        excerpts: Option<&Excerpts<'_>>,
+    ) -> Result<Hit> {
         self.interrupt.check()?;
         let record = self.answer.snapshot.record(ranked.address)?;
         let explanation = if self.options.explain {

@@ -3,7 +3,7 @@
 use super::SearchOptions;
 use super::interrupt::Interrupt;
 use crate::error::Result;
-use crate::index::Snapshot;
+use crate::index::{Snapshot, guard};
 use crate::query::rank::Vocabulary;
 use crate::query::{Clause, Query};
 use crate::schema::ranking::{DEFAULT_AREA, Ranking};
@@ -46,6 +46,10 @@ pub fn misspellings(
     query: &Query,
     options: &SearchOptions,
 ) -> Result<Vec<Misspelling>> {
+    guard(|| look(snapshot, query, options))
+}
+
+fn look(snapshot: &Snapshot, query: &Query, options: &SearchOptions) -> Result<Vec<Misspelling>> {
     let interrupt = Interrupt::start(options);
     let ranking = super::found::settings(snapshot, options).ranking;
     let vocabulary = Vocabulary::new(snapshot)?;

@@ -4,7 +4,7 @@ use super::found::{Found, find, settings};
 use super::interrupt::Interrupt;
 use super::{Hit, SearchOptions, search_ids};
 use crate::error::Result;
-use crate::index::Snapshot;
+use crate::index::{Snapshot, guard};
 use crate::query::rank::{Answer, KINDS, Trace, What};
 use crate::query::{Clause, Filter, Query};
 use crate::record::{AgeLimit, Record};
@@ -93,6 +93,10 @@ pub fn why_not(
     query: &Query,
     options: &SearchOptions,
 ) -> Result<WhyNot> {
+    guard(|| ask(snapshot, id, query, options))
+}
+
+fn ask(snapshot: &Snapshot, id: &str, query: &Query, options: &SearchOptions) -> Result<WhyNot> {
     let mut why = WhyNot {
         record: snapshot.get(id)?,
         superseded: Vec::new(),

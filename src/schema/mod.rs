@@ -45,6 +45,7 @@ pub struct IndexSchema {
     /// How hits are ranked.
     pub ranking: Ranking,
     fingerprint: String,
+    wordings: String,
 }
 
 impl IndexSchema {
@@ -85,6 +86,11 @@ impl IndexSchema {
         &self.fingerprint
     }
 
+    /// A short name for everything the reading of a file depends on beside the file: when it changes, files must be read again.
+    pub(crate) fn wordings(&self) -> &str {
+        &self.wordings
+    }
+
     fn from_files(mut read: impl FnMut(&str) -> Result<Option<String>>) -> Result<Self> {
         let vocabularies = Vocabularies::load(|name| read(&format!("vocabulary/{name}")))?;
         let mut text = |name: &str, shipped: &str| -> Result<String> {
@@ -119,6 +125,10 @@ impl IndexSchema {
             include_str!("../../index-schema/ranking.toml"),
         )?;
 
+        let mut wordings = vocabularies.digest().to_le_bytes().to_vec();
+        wordings.extend_from_slice(countries.as_bytes());
+        wordings.extend_from_slice(identifiers.as_bytes());
+        let wordings = format!("{} {:016x}", env!("CARGO_PKG_VERSION"), xxh3_64(&wordings));
         let fields = Fields::from_toml(&fields)?;
         let analyzers = Analyzers::from_toml(&analyzers)?;
         check_analyzers(&fields, &analyzers)?;
@@ -132,6 +142,7 @@ impl IndexSchema {
             fields,
             analyzers,
             fingerprint: String::new(),
+            wordings,
         };
         schema.fingerprint = schema.compute_fingerprint();
         Ok(schema)

@@ -12,6 +12,7 @@ use crate::record::{
     Sex, SponsorClass, StudyType, TimePerspective, WhoMasked,
 };
 use std::collections::HashMap;
+use xxhash_rust::xxh3::Xxh3;
 
 /// One closed vocabulary with the wordings registries use for its values.
 #[derive(Clone, Debug)]
@@ -127,6 +128,7 @@ macro_rules! vocabularies {
         #[derive(Clone, Debug)]
         pub struct Vocabularies {
             $($(#[$doc])* pub $field: Wordings<$type>,)*
+            digest: u64,
         }
 
         impl Vocabularies {
@@ -138,13 +140,22 @@ macro_rules! vocabularies {
             /// # Errors
             /// As [`Wordings::from_toml`], or what `read` says.
             pub fn load(mut read: impl FnMut(&str) -> Result<Option<String>>) -> Result<Self> {
+                let mut digest = Xxh3::new();
                 Ok(Vocabularies {
                     $($field: {
                         let own = read($file)?;
                         let shipped = include_str!(concat!("../../index-schema/vocabulary/", $file));
-                        Wordings::from_toml(own.as_deref().unwrap_or(shipped))?
+                        let text = own.as_deref().unwrap_or(shipped);
+                        digest.update(text.as_bytes());
+                        Wordings::from_toml(text)?
                     },)*
+                    digest: digest.digest(),
                 })
+            }
+
+            /// XXH3 of all texts: another one may read the same file otherwise.
+            pub(super) fn digest(&self) -> u64 {
+                self.digest
             }
         }
     };

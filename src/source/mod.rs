@@ -35,9 +35,11 @@ pub(crate) mod xml;
 
 pub use context::{UnknownWording, Warnings};
 pub use reader::{
-    Event, FileCounts, FileState, ParsedRecord, Progress, ReadOptions, ReadReport, ReasonCount,
-    RecordCounts, Source, SourceReport, read,
+    Event, FileCounts, FileEnd, FileState, KnownFile, KnownFiles, ParsedRecord, Progress,
+    ReadOptions, ReadReport, ReasonCount, RecordCounts, Source, SourceReport, read,
 };
+
+pub(crate) use reader::{Survey, survey};
 
 use crate::record::{Format, Provenance, Record};
 use crate::source::context::Context;

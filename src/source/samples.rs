@@ -55,7 +55,7 @@ fn outcomes(schema: &IndexSchema, sample: &Path) -> Vec<Outcome> {
                 rejected: rejection.reason.message,
             },
             Event::Draft { .. } => Outcome::LeftOut("draft"),
-            Event::FileBegins { .. } | Event::FileEnds { .. } => {
+            Event::FileBegins { .. } | Event::FileEnds { .. } | Event::FileUnchanged { .. } => {
                 return ControlFlow::Continue(());
             }
         });

@@ -2,3 +2,4 @@
 
 pub(crate) mod hits;
 pub(crate) mod record;
+pub(crate) mod run;

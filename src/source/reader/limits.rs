@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::fmt;
+use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use xxhash_rust::xxh3::Xxh3;
 
@@ -74,6 +75,7 @@ impl From<Excess> for io::Error {
 pub(super) struct Budget {
     packed: Cell<u64>,
     unpacked: Cell<u64>,
+    unreadable: Cell<bool>,
 }
 
 impl Budget {
@@ -85,6 +87,16 @@ impl Budget {
     /// Bytes of the file itself read so far.
     pub(super) fn packed(&self) -> u64 {
         self.packed.get()
+    }
+
+    /// Whether the system refused to give bytes of the file.
+    pub(super) fn unreadable(&self) -> bool {
+        self.unreadable.get()
+    }
+
+    /// Remembers that the system refused to give bytes of the file.
+    pub(super) fn set_unreadable(&self) {
+        self.unreadable.set(true);
     }
 
     /// Counts bytes that came out of a container.
@@ -118,12 +130,36 @@ impl<R: Read> Packed<'_, R> {
 
 impl<R: Read> Read for Packed<'_, R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let n = self.inner.read(out)?;
+        let read = self.inner.read(out);
+        if read
+            .as_ref()
+            .is_err_and(|e| e.kind() != io::ErrorKind::Interrupted)
+        {
+            self.budget.set_unreadable();
+        }
+        let n = read?;
         self.hasher.update(out.get(..n).unwrap_or_default());
         self.budget.count_packed(n as u64);
         (self.on_bytes)(n as u64);
         Ok(n)
     }
+}
+
+/// XXH3 of a whole file, which stands at its beginning again afterwards; `None` where it cannot be read.
+pub(super) fn digest_of(file: &mut File) -> Option<u128> {
+    file.rewind().ok()?;
+    let budget = Budget::default();
+    let mut stream = Packed {
+        inner: &mut *file,
+        budget: &budget,
+        on_bytes: &|_| {},
+        hasher: Xxh3::new(),
+    };
+    let mut buffer = vec![0; 1 << 18];
+    while stream.read(&mut buffer).ok()? > 0 {}
+    let digest = stream.digest();
+    file.rewind().ok()?;
+    digest
 }
 
 /// A stream out of a container; ends with an error when the file has unpacked to more than it may.

@@ -15,10 +15,14 @@ mod peek;
 mod pipeline;
 mod place;
 mod report;
+mod state;
+mod survey;
 mod unpack;
 mod walk;
 
 pub use report::{FileCounts, ReadReport, ReasonCount, RecordCounts, SourceReport};
+pub use state::{FileEnd, FileState, KnownFile, KnownFiles};
+pub(crate) use survey::{Survey, survey};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::record::{Format, Provenance, Record};
@@ -38,6 +42,7 @@ const INTERNAL_ERROR: &str = "internal error: please report it with this file";
 /// Something to read: a file, a folder, or a stream.
 pub struct Source {
     input: Input,
+    known: KnownFiles,
 }
 
 enum Input {
@@ -50,6 +55,7 @@ impl Source {
     pub fn path(path: impl Into<PathBuf>) -> Self {
         Source {
             input: Input::Path(path.into()),
+            known: KnownFiles::new(),
         }
     }
 
@@ -57,7 +63,15 @@ impl Source {
     pub fn stream(stream: impl Read + Send + 'static) -> Self {
         Source {
             input: Input::Stream(Box::new(stream)),
+            known: KnownFiles::new(),
         }
+    }
+
+    /// Tells what is known of its files: those that have not changed since are told and not read.
+    #[must_use]
+    pub fn with_known(mut self, known: KnownFiles) -> Self {
+        self.known = known;
+        self
     }
 
     /// The path, unless it is a stream.
@@ -128,8 +142,17 @@ pub enum Event {
     },
     /// The file that began last was read.
     FileEnds {
-        /// XXH3 (128 bits) of its bytes on disk, where all of them were read.
-        digest: Option<u128>,
+        /// How it ended.
+        end: FileEnd,
+    },
+    /// A file holds what it held when it was read before, and was not read again.
+    FileUnchanged {
+        /// Which of the sources it is of, counted from 0.
+        source: usize,
+        /// The file as it stands now.
+        file: FileState,
+        /// How its reading ended then, and whether it has come to rest.
+        end: FileEnd,
     },
     /// A record was accepted.
     Record(Box<ParsedRecord>),
@@ -147,35 +170,6 @@ pub enum Event {
         /// Which of the sources it is of, counted from 0.
         source: usize,
     },
-}
-
-/// A file as it stands on disk: what tells whether it has changed since.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FileState {
-    /// The path below the source, with `/` between its parts; the file's name where it is itself the source.
-    pub path: String,
-    /// Bytes on disk.
-    pub size: u64,
-    /// Its last change, in nanoseconds since 1970, where the system tells.
-    pub modified: Option<i64>,
-}
-
-impl FileState {
-    fn new(path: &str, metadata: Option<&fs::Metadata>) -> Self {
-        FileState {
-            path: path.to_owned(),
-            size: metadata.map_or(0, fs::Metadata::len),
-            modified: metadata.and_then(modified),
-        }
-    }
-}
-
-fn modified(metadata: &fs::Metadata) -> Option<i64> {
-    let time = metadata.modified().ok()?;
-    match time.duration_since(std::time::UNIX_EPOCH) {
-        Ok(after) => i64::try_from(after.as_nanos()).ok(),
-        Err(before) => i64::try_from(before.duration().as_nanos()).ok().map(|n| -n),
-    }
 }
 
 /// An accepted record.

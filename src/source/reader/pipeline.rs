@@ -6,7 +6,7 @@ use super::place::Place;
 use super::report::{FileCounts, ReadReport, SourceReport};
 use super::unpack::{Item, Sink, Unpacker};
 use super::walk::{Excludes, Found, walk};
-use super::{Event, FileState, INTERNAL_ERROR, Input, ParsedRecord, ReadOptions, Source};
+use super::{Event, FileEnd, FileState, INTERNAL_ERROR, Input, ParsedRecord, ReadOptions, Source};
 use crate::error::{Error, ErrorKind, Result};
 use crate::record::{Provenance, Record};
 use crate::schema::IndexSchema;
@@ -92,6 +92,7 @@ fn read_sources(
         batches.source = index;
         let mut unpacker =
             Unpacker::new(formats, excludes, options.temp_folder.as_deref(), batches);
+        unpacker.known = source.known;
         let flow = match source.input {
             Input::Path(path) if path.is_dir() => {
                 read_folder(&path, excludes, &mut unpacker, &on_bytes)
@@ -140,9 +141,11 @@ fn read_folder(
         };
         match found {
             Found::LeftOut => unpacker.counts.left_out += 1,
-            Found::Trouble { path, reason } => {
-                unpacker.reject_file(&place(path, String::new()), reason)?;
-            }
+            Found::Trouble {
+                path,
+                path_below_source,
+                reason,
+            } => unpacker.trouble(&place(path, path_below_source), reason)?,
             Found::File {
                 path,
                 path_below_source,
@@ -174,7 +177,8 @@ struct Done {
 
 enum Outcome {
     FileBegins(FileState),
-    FileEnds(Option<u128>),
+    FileEnds(FileEnd),
+    FileUnchanged(FileState, FileEnd),
     Record(Box<ParsedRecord>),
     Draft(Provenance),
     WithoutContent(Provenance),
@@ -189,7 +193,8 @@ impl Batch {
             .into_iter()
             .map(|item| match item {
                 Item::FileBegins(file) => Outcome::FileBegins(file),
-                Item::FileEnds(digest) => Outcome::FileEnds(digest),
+                Item::FileEnds(end) => Outcome::FileEnds(end),
+                Item::FileUnchanged(file, end) => Outcome::FileUnchanged(file, end),
                 Item::Rejected(rejection) => Outcome::Rejected(rejection),
                 Item::Raw {
                     format,
@@ -304,7 +309,8 @@ fn hand_out(
 ) -> ControlFlow<()> {
     match outcome {
         Outcome::FileBegins(file) => on_event(Event::FileBegins { source, file }),
-        Outcome::FileEnds(digest) => on_event(Event::FileEnds { digest }),
+        Outcome::FileEnds(end) => on_event(Event::FileEnds { end }),
+        Outcome::FileUnchanged(file, end) => on_event(Event::FileUnchanged { source, file, end }),
         Outcome::Record(parsed) => {
             // The format of the file read, not the one a record of our own was first read from.
             report.of(parsed.read_as).accepted += 1;
@@ -382,7 +388,7 @@ impl Item {
         const FRAME: usize = 256;
         FRAME
             + match self {
-                Item::FileBegins(file) => file.path.len(),
+                Item::FileBegins(file) | Item::FileUnchanged(file, _) => file.path.len(),
                 Item::FileEnds(_) => 0,
                 Item::Rejected(rejection) => rejection.reason.message.len(),
                 Item::Raw { raw, .. } => match &raw.body {

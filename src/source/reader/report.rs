@@ -22,6 +22,8 @@ pub struct FileCounts {
     pub rejected: u64,
     /// Files left out: hidden, about the collection (README, LICENSE …), excluded, or no regular files.
     pub left_out: u64,
+    /// Files on disk that were known and not read again; a known archive is one file.
+    pub unchanged: u64,
     /// Archives (zip, tar) looked into; they are not among the files.
     pub archives: u64,
     /// Bytes read, as they are stored.
@@ -31,7 +33,11 @@ pub struct FileCounts {
 impl FileCounts {
     /// All files come upon.
     pub fn total(&self) -> u64 {
-        self.read.values().sum::<u64>() + self.ignored + self.rejected + self.left_out
+        self.read.values().sum::<u64>()
+            + self.ignored
+            + self.rejected
+            + self.left_out
+            + self.unchanged
     }
 
     fn add(&mut self, other: &FileCounts) {
@@ -41,6 +47,7 @@ impl FileCounts {
         self.ignored += other.ignored;
         self.rejected += other.rejected;
         self.left_out += other.left_out;
+        self.unchanged += other.unchanged;
         self.archives += other.archives;
         self.bytes += other.bytes;
     }

@@ -102,7 +102,7 @@ fn run_with(sources: Vec<Source>, options: &ReadOptions) -> (Vec<String>, ReadRe
                 files += 1;
                 return ControlFlow::Continue(());
             }
-            Event::FileEnds { .. } => {
+            Event::FileEnds { .. } | Event::FileUnchanged { .. } => {
                 files -= 1;
                 return ControlFlow::Continue(());
             }
@@ -570,7 +570,7 @@ fn file_digests(root: &Path) -> Vec<(FileState, Option<u128>)> {
     pipeline::run(TEST_FORMATS, sources, &SCHEMA, &options, |event| {
         match event {
             Event::FileBegins { file, .. } => files.push((file, None)),
-            Event::FileEnds { digest } => files.last_mut().unwrap().1 = digest,
+            Event::FileEnds { end } => files.last_mut().unwrap().1 = end.digest,
             _ => {}
         }
         ControlFlow::Continue(())

@@ -1,16 +1,16 @@
 //! From a file to the files in it: gzip, Zstandard, zip and tar around one another, recognised by
 //! their first bytes and unpacked as streams.
 
-use super::FileState;
 use super::container::{Container, container};
 use super::fault::{damaged, reading, unzipping};
 use super::limits::{
     Budget, Exactly, Excess, MEMBER_HEADER_LIMIT, Meter, Metered, NESTING_LIMIT, Packed,
-    SPOOL_LIMIT, Unpacked, check_zip_directory,
+    SPOOL_LIMIT, Unpacked, check_zip_directory, digest_of,
 };
 use super::peek::Peek;
 use super::place::Place;
 use super::report::FileCounts;
+use super::state::{self, FileEnd, FileState, KnownFiles};
 use super::walk::Excludes;
 use crate::source::{RawRecord, Reason, Rejection, SourceFormat};
 use std::fs::File;
@@ -26,8 +26,10 @@ use zip::result::ZipError;
 pub(super) enum Item {
     /// A file begins; what follows stands in it.
     FileBegins(FileState),
-    /// A file ends; the digest of its bytes where all were read.
-    FileEnds(Option<u128>),
+    /// A file ends.
+    FileEnds(FileEnd),
+    /// A file that is known and was not read again.
+    FileUnchanged(FileState, FileEnd),
     /// A record to convert.
     Raw {
         format: &'static dyn SourceFormat,
@@ -50,6 +52,8 @@ pub(super) struct Unpacker<'a> {
     pub(super) temp_folder: Option<&'a Path>,
     pub(super) sink: &'a mut dyn Sink,
     pub(super) counts: FileCounts,
+    /// Files of the source that were read before.
+    pub(super) known: KnownFiles,
     /// Buffers for heads, reused from file to file.
     buffers: Vec<Vec<u8>>,
 }
@@ -67,46 +71,77 @@ impl<'a> Unpacker<'a> {
             temp_folder,
             sink,
             counts: FileCounts::default(),
+            known: KnownFiles::new(),
             buffers: Vec::new(),
         }
     }
 
-    /// Reads a file on disk.
+    /// Reads a file on disk, unless it is known and has not changed.
     pub(super) fn file(
         &mut self,
         path: &Path,
         place: Place,
         on_bytes: &dyn Fn(u64),
     ) -> ControlFlow<()> {
+        let began = state::now();
+        if let Some(known) = self.known.get(&place.path_below_source)
+            && let Ok(metadata) = std::fs::metadata(path)
+        {
+            let file = FileState::new(&place.path_below_source, Some(&metadata));
+            if let Some(end) = file.unchanged(known, path, began) {
+                self.counts.unchanged += 1;
+                return self.sink.take(Item::FileUnchanged(file, end));
+            }
+        }
         let opened = File::open(path).and_then(|file| Ok((file.metadata()?, file)));
         let metadata = opened.as_ref().ok().map(|(metadata, _)| metadata);
-        let state = FileState::new(&place.path_below_source, metadata);
-        self.sink.take(Item::FileBegins(state))?;
-        let digest = match opened {
-            Ok((metadata, file)) => self.opened(file, metadata.len(), place, on_bytes)?,
-            Err(e) => {
-                self.reject_file(&place, reading(&e))?;
-                None
+        let before = FileState::new(&place.path_below_source, metadata);
+        self.sink.take(Item::FileBegins(before.clone()))?;
+        let mut end = FileEnd::default();
+        match opened {
+            Ok((metadata, file)) => {
+                let path_below_source = place.path_below_source.clone();
+                self.opened(file, metadata.len(), place, on_bytes, &mut end)?;
+                let after = std::fs::metadata(path).ok();
+                let after = FileState::new(&path_below_source, after.as_ref());
+                end.settled = before == after && before.settled(began);
             }
-        };
-        self.sink.take(Item::FileEnds(digest))
+            Err(e) => {
+                end.unreadable = true;
+                self.reject_file(&place, reading(&e))?;
+            }
+        }
+        self.sink.take(Item::FileEnds(end))
     }
 
-    /// Reads an open file; gives the digest of its bytes where all were read.
+    /// Tells of something that cannot be walked.
+    pub(super) fn trouble(&mut self, place: &Place, reason: Reason) -> ControlFlow<()> {
+        let state = FileState::new(&place.path_below_source, None);
+        self.sink.take(Item::FileBegins(state))?;
+        self.reject_file(place, reason)?;
+        let unreadable = FileEnd {
+            unreadable: true,
+            ..FileEnd::default()
+        };
+        self.sink.take(Item::FileEnds(unreadable))
+    }
+
+    /// Reads an open file; tells the digest of its bytes where all were read.
     fn opened(
         &mut self,
         mut file: File,
         len: u64,
         place: Place,
         on_bytes: &dyn Fn(u64),
-    ) -> ControlFlow<(), Option<u128>> {
+        end: &mut FileEnd,
+    ) -> ControlFlow<()> {
         let budget = Budget::default();
         let mut magic = [0; 4];
         let n = match file.read(&mut magic) {
             Ok(n) => n,
             Err(e) => {
-                self.reject_file(&place, reading(&e))?;
-                return ControlFlow::Continue(None);
+                end.unreadable = true;
+                return self.reject_file(&place, reading(&e));
             }
         };
         let magic = magic.get(..n).unwrap_or_default();
@@ -114,9 +149,9 @@ impl<'a> Unpacker<'a> {
             budget.count_packed(len);
             on_bytes(len);
             self.counts.bytes += len;
-            let digest = digest_of(&file);
-            self.zip(file, place, 0, &budget)?;
-            return ControlFlow::Continue(digest);
+            end.digest = digest_of(&mut file);
+            end.unreadable = end.digest.is_none();
+            return self.zip(file, place, 0, &budget);
         }
         let mut stream = Packed {
             inner: magic.chain(file),
@@ -127,7 +162,9 @@ impl<'a> Unpacker<'a> {
         let flow = self.content(&mut stream, place, 0, &budget);
         self.counts.bytes += budget.packed();
         flow?;
-        ControlFlow::Continue(stream.digest())
+        end.digest = stream.digest();
+        end.unreadable = budget.unreadable();
+        ControlFlow::Continue(())
     }
 
     /// Reads a stream that is no file, such as standard input.
@@ -149,7 +186,11 @@ impl<'a> Unpacker<'a> {
         let flow = self.content(&mut stream, place, 0, &budget);
         self.counts.bytes += budget.packed();
         flow?;
-        self.sink.take(Item::FileEnds(stream.digest()))
+        let end = FileEnd {
+            digest: stream.digest(),
+            ..FileEnd::default()
+        };
+        self.sink.take(Item::FileEnds(end))
     }
 
     /// Counts and reports a file no record of which can be read.
@@ -334,20 +375,4 @@ impl<'a> Unpacker<'a> {
         file.rewind()?;
         Ok(file)
     }
-}
-
-/// XXH3 of a whole file, which stands at its beginning again afterwards; `None` where it cannot be read.
-fn digest_of(mut file: &File) -> Option<u128> {
-    file.rewind().ok()?;
-    let budget = Budget::default();
-    let mut stream = Packed {
-        inner: &mut file,
-        budget: &budget,
-        on_bytes: &|_| {},
-        hasher: Xxh3::new(),
-    };
-    io::copy(&mut stream, &mut io::sink()).ok()?;
-    let digest = stream.digest();
-    file.rewind().ok()?;
-    digest
 }

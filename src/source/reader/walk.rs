@@ -99,7 +99,11 @@ pub(super) enum Found {
     /// Something left out on purpose.
     LeftOut,
     /// Something that cannot be walked.
-    Trouble { path: PathBuf, reason: Reason },
+    Trouble {
+        path: PathBuf,
+        path_below_source: String,
+        reason: Reason,
+    },
 }
 
 /// Walks a folder; symbolic links are followed, every linked folder once.
@@ -176,8 +180,10 @@ fn trouble(root: &Path, error: &walkdir::Error) -> Found {
         (None, Some(e)) => super::fault::reading(e),
         (None, None) => Reason::new("cannot be walked"),
     };
+    let path = error.path().unwrap_or(root).to_owned();
     Found::Trouble {
-        path: error.path().unwrap_or(root).to_owned(),
+        path_below_source: below(root, &path),
+        path,
         reason,
     }
 }
@@ -196,9 +202,11 @@ mod tests {
                     path_below_source, ..
                 } => Some(path_below_source),
                 Found::LeftOut => None,
-                Found::Trouble { path, reason } => {
-                    Some(format!("{}: {}", below(root, &path), reason.message))
-                }
+                Found::Trouble {
+                    path_below_source,
+                    reason,
+                    ..
+                } => Some(format!("{path_below_source}: {}", reason.message)),
             })
             .collect()
     }
