@@ -3,7 +3,7 @@
 use super::fields::Fields;
 use crate::error::{Error, ErrorKind, Result};
 use serde::Deserialize;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// The name of the area that is every text field with its own boost.
 pub const DEFAULT_AREA: &str = "default";
@@ -23,6 +23,8 @@ pub struct Ranking {
     pub priors: Priors,
     areas: Vec<Area>,
     by_name: HashMap<String, usize>,
+    /// Names of the text fields.
+    texts: HashSet<String>,
     /// Discounts of long texts that stand in place of those of `fields.toml`.
     discounts: HashMap<String, f32>,
 }
@@ -130,6 +132,11 @@ impl Ranking {
             priors: file.priors,
             areas: Vec::new(),
             by_name: HashMap::new(),
+            texts: fields
+                .iter()
+                .filter(|f| f.is_text())
+                .map(|f| f.name.clone())
+                .collect(),
             discounts: HashMap::new(),
         };
         ranking.check()?;
@@ -192,19 +199,19 @@ impl Ranking {
     fn set_other(&mut self, name: &str, value: f32) -> Result<()> {
         let unknown = || usage(format!("no parameter is called {name:?}"));
         match name.split_once('.').ok_or_else(unknown)? {
-            ("phrase", "slop") => self.phrase.slop = value as u32,
-            ("long_query", "words") => self.long_query.words = value as usize,
-            ("long_query", "keep") => self.long_query.keep = value as usize,
+            ("phrase", "slop") => self.phrase.slop = whole(name, value)? as u32,
+            ("long_query", "words") => self.long_query.words = whole(name, value)? as usize,
+            ("long_query", "keep") => self.long_query.keep = whole(name, value)? as usize,
             ("long_query", "focus") => self.long_query.focus = value,
             ("b", field) => {
-                if self.area(field).is_none() || value > 1.0 {
+                if !self.texts.contains(field) || value > 1.0 {
                     return Err(unknown());
                 }
                 self.discounts.insert(field.to_owned(), value);
             }
             (area, field) => {
                 let place = self.by_name.get(area).copied().ok_or_else(unknown)?;
-                let is_field = self.area(field).is_some_and(|area| area.name == field);
+                let is_field = self.texts.contains(field);
                 let area = self
                     .areas
                     .get_mut(place)
@@ -317,6 +324,14 @@ fn default_area(fields: &Fields) -> Area {
     }
 }
 
+/// A number that counts something.
+fn whole(name: &str, value: f32) -> Result<f32> {
+    if value.fract() == 0.0 {
+        return Ok(value);
+    }
+    Err(usage(format!("{name} is a whole number, not {value}")))
+}
+
 fn usage(message: String) -> Error {
     Error::new(ErrorKind::Usage, message)
 }
@@ -371,5 +386,44 @@ mod tests {
         refused("\nconditions = 3.0", "\nphase = 3.0");
         refused("aliases = [\"cond\", ", "aliases = [\"intervention\", ");
         refused("slop = 2", "slop = 2\nfuzz = 1");
+    }
+
+    #[test]
+    fn every_number_can_be_set_by_its_name_within_its_bounds() {
+        let shipped = Ranking::from_toml(SHIPPED, &fields()).unwrap();
+        let numbers = [
+            ("k1", 0.9),
+            ("phrase.weight", 0.1),
+            ("phrase.slop", 4.0),
+            ("long_query.keep", 9.0),
+            ("long_query.focus", 1.0),
+            ("penalties.inflection", 0.9),
+            ("priors.recency", 0.0),
+        ];
+        let mut names: Vec<(String, f32)> = numbers.map(|(n, v)| (n.to_owned(), v)).into();
+        for field in fields().iter().filter(|field| field.is_text()) {
+            names.push((format!("b.{}", field.name), 0.9));
+            names.push((format!("default.{}", field.name), 9.0));
+        }
+        for (name, value) in names {
+            let mut ranking = shipped.clone();
+            ranking.set(&name, value).unwrap();
+            assert_ne!(ranking, shipped, "{name}");
+        }
+        let mut ranking = shipped.clone();
+        for (name, value) in [
+            ("k2", 1.0),
+            ("k1", 0.0),
+            ("k1", f32::NAN),
+            ("phrase.slop", 2.5),
+            ("b.conditions", 1.5),
+            ("b.condition", 0.5),
+            ("default.cond", 1.0),
+            ("priors.recency", 0.06),
+            ("nowhere.conditions", 1.0),
+        ] {
+            assert!(ranking.set(name, value).is_err(), "{name}");
+        }
+        assert_eq!(ranking, shipped);
     }
 }
