@@ -17,6 +17,7 @@ mod finding;
 mod hostile;
 mod hostile_queries;
 mod invariants;
+mod judged;
 mod layers;
 mod material;
 mod parsing;
