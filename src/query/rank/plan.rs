@@ -6,7 +6,7 @@
 
 use super::bag::WeightedTerm;
 use super::concept::{Concept, Concepts, Shape};
-use super::expand::Vocabulary;
+use super::expand::{QUERY_EXPANSION_LIMIT, Vocabulary};
 use super::pair::{Pair, Pairs, REACH, Typed};
 use super::sequence::{Order, Pattern, Place};
 use crate::analysis::{Analyzer, Word, WordAtom, whole_title};
@@ -87,6 +87,7 @@ impl Planner<'_> {
             plan: Plan::default(),
             concepts: Concepts::default(),
             pairs: Pairs::default(),
+            expansions: 0,
         };
         let scope = Scope {
             area: DEFAULT_AREA,
@@ -134,6 +135,8 @@ struct Building<'a> {
     plan: Plan,
     concepts: Concepts,
     pairs: Pairs,
+    /// How many words its patterns stand for.
+    expansions: usize,
 }
 
 impl Building<'_> {
@@ -152,7 +155,7 @@ impl Building<'_> {
                     .planner
                     .vocabulary
                     .matching(pattern, &self.fields(scope)?)?;
-                Ok(Some(self.expanded(pattern, scope, terms)))
+                self.expanded(pattern, scope, terms).map(Some)
             }
             Clause::Fuzzy { word, distance } => {
                 let folded = self.analyzer.words(word);
@@ -163,7 +166,7 @@ impl Building<'_> {
                     .vocabulary
                     .near(word, *distance, &self.fields(scope)?)?;
                 let text = format!("{word}~{distance}");
-                Ok(Some(self.expanded(&text, scope, terms)))
+                self.expanded(&text, scope, terms).map(Some)
             }
             Clause::Filter(filter) => Ok(Some(Node::Filter(filter.clone()))),
             Clause::Area { area, clause } => {
@@ -412,8 +415,16 @@ impl Building<'_> {
     }
 
     /// The node of a concept of all words that fit a pattern.
-    fn expanded(&mut self, text: &str, scope: Scope<'_>, terms: Vec<WeightedTerm>) -> Node {
-        self.mention(text, scope, Shape::Bag(terms), true)
+    fn expanded(&mut self, text: &str, scope: Scope<'_>, terms: Vec<WeightedTerm>) -> Result<Node> {
+        self.expansions += terms.len();
+        if self.expansions > QUERY_EXPANSION_LIMIT {
+            let message = format!(
+                "the patterns of the query stand for more than {QUERY_EXPANSION_LIMIT} words"
+            );
+            return Err(Error::new(ErrorKind::Query, message)
+                .remedy("write more letters, or fewer patterns"));
+        }
+        Ok(self.mention(text, scope, Shape::Bag(terms), true))
     }
 
     fn mention(&mut self, text: &str, scope: Scope<'_>, shape: Shape, expanded: bool) -> Node {
