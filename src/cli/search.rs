@@ -76,8 +76,10 @@ fn limit(text: &str) -> Result<usize, String> {
     if text == "all" {
         return Ok(usize::MAX);
     }
-    text.parse()
-        .map_err(|_| "write a number, or all".to_owned())
+    // "-n" takes what follows it: without quotes "lupus -nephritis" ends up here.
+    text.parse().map_err(|_| {
+        "write a number, or all; a query with -words goes into quotation marks".to_owned()
+    })
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

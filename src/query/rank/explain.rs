@@ -1,6 +1,6 @@
 //! Why a document scores what it scores.
 
-use super::plan::Shape;
+use super::concept::Shape;
 use super::side::Weight;
 use super::{Answer, bag, sequence};
 use crate::error::Result;

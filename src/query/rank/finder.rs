@@ -1,7 +1,7 @@
 //! Which tokens of a text a query found: for excerpts.
 
 use super::Answer;
-use super::plan::Shape;
+use super::concept::Shape;
 use super::sequence::{Order, Pattern, adjacent, near};
 use crate::record::Kind;
 use std::collections::HashMap;

@@ -14,6 +14,7 @@
 //! compare.
 
 mod bag;
+mod concept;
 mod expand;
 pub(crate) mod explain;
 mod field;
@@ -219,7 +220,7 @@ impl<'a> Answer<'a> {
         kinds: Option<&[Kind]>,
         interrupt: Interrupt<'_>,
     ) -> Result<Self> {
-        let vocabulary = Vocabulary::new(snapshot)?;
+        let vocabulary = Vocabulary::new(snapshot, interrupt)?;
         let planner = Planner {
             schema: snapshot.shared_schema(),
             ranking: settings.ranking,
