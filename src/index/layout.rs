@@ -116,9 +116,12 @@ impl Layout {
 
     /// What is wrong where [`unnamed`](Self::unnamed) tells of a generation.
     pub(crate) fn lost_current(&self, kind: ErrorKind) -> Error {
-        Error::new(kind, "missing, so that no generation is in use")
-            .at(self.current_file())
-            .remedy("run `trialdex reindex`: it takes the newest generation into use")
+        Error::new(
+            kind,
+            "no index here: CURRENT is missing, so that no generation is in use",
+        )
+        .at(&self.root)
+        .remedy("run `trialdex reindex`: it takes the newest generation into use")
     }
 
     /// The published generation; `None` where nothing was published yet.
