@@ -8,7 +8,6 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
-use trialdex::ErrorKind;
 use trialdex::index::Snapshot;
 use trialdex::query::Query;
 use trialdex::results::{
@@ -119,7 +118,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result<Exit> {
     }
     let query = args.asking.query(&args.query, &schema)?;
     let snapshot = args.asking.searched.snapshot(global, Arc::clone(&schema))?;
-    one(global, args, &query, &snapshot, &mut printer).or_else(timed_out)
+    one(global, args, &query, &snapshot, &mut printer)
 }
 
 /// One query: its hits, and what is said of them beside.
@@ -218,15 +217,4 @@ fn hint_spelling(wrong: &Misspelling, only_with_suggestion: bool) {
         true => ui::hint(&has),
         false => ui::hint(&format!("{has}; did you mean {}?", shown.join(" or "))),
     }
-}
-
-/// A search whose time was up failed; nothing interrupted the program.
-fn timed_out(error: anyhow::Error) -> Result<Exit> {
-    let own = error.downcast_ref::<trialdex::Error>();
-    if own.is_none_or(|own| own.kind() != ErrorKind::Cancelled) {
-        return Err(error);
-    }
-    ui::error(&format!("{error:#}"));
-    ui::hint("ask for less, or give it more with --timeout");
-    Ok(Exit::Failed)
 }
