@@ -352,6 +352,35 @@ fn neither_segments_nor_threads_nor_deleted_documents_change_a_bit_of_the_rankin
 }
 
 #[test]
+fn the_typed_form_counts_whole_with_its_stem_beside_it_or_without() {
+    let mut one = trial(1, "Nephritis in lupus", "Lupus nephritis");
+    one["primary_sponsor"] = json!("Lupus Nephritis Alliance");
+    let index = index(&[one, trial(2, "Walking after a fall", "Hip fracture")]);
+    let score = |text: &str| {
+        let query = Query::parse(text).unwrap().query;
+        let found = search(&index.snapshot(), &query, &SearchOptions::default()).unwrap();
+        found.hits[0].score
+    };
+    // Names have no stems.
+    for (any_form, as_typed) in [
+        ("lupus", "exact:lupus"),
+        ("sponsor:lupus", "sponsor:exact:lupus"),
+        ("\"lupus nephritis\"", "exact:\"lupus nephritis\""),
+        ("\"nephritis lupus\"~3", "exact:\"nephritis lupus\"~3"),
+        (
+            "sponsor:(lupus nephritis)",
+            "sponsor:exact:(lupus nephritis)",
+        ),
+    ] {
+        let (any_form, exact) = (score(any_form), score(as_typed));
+        assert!(
+            (any_form - exact).abs() < 1e-6,
+            "{as_typed}: {any_form}, {exact}"
+        );
+    }
+}
+
+#[test]
 fn the_typed_form_wins_among_records_that_are_equal_otherwise() {
     let index = index(&[
         trial(1, "Cells against lupus", "Lupus"),
@@ -366,6 +395,7 @@ fn the_typed_form_wins_among_records_that_are_equal_otherwise() {
         ("cells", "NCT00000001", 1),
         ("Cells lupus", "NCT00000001", 1),
         ("\"cells against\"", "NCT00000001", 1),
+        ("\"cell against\"", "NCT00000002", 1),
         ("transplanting kidney", "NCT00000004", 2),
         ("transplanted kidneys", "NCT00000003", 2),
     ] {

@@ -16,6 +16,28 @@ const WINDOW: usize = 4_096;
 pub(crate) struct WeightedTerm {
     pub(crate) term: String,
     pub(crate) weight: f32,
+    /// What of the weight the stem at the same place counts already, in a field that has stems.
+    pub(crate) by_stem: f32,
+}
+
+impl WeightedTerm {
+    /// A term no stem stands beside.
+    pub(crate) fn new(term: impl Into<String>, weight: f32) -> Self {
+        WeightedTerm {
+            term: term.into(),
+            weight,
+            by_stem: 0.0,
+        }
+    }
+
+    /// What an occurrence adds in a field to what the other terms of the concept add there.
+    fn adds_in(&self, field: &WeightedField) -> f32 {
+        if field.stems {
+            self.weight - self.by_stem
+        } else {
+            self.weight
+        }
+    }
 }
 
 /// The occurrences of one term in one field of a segment.
@@ -91,7 +113,7 @@ pub(crate) fn explain(
                     parts.push(Part {
                         field: place,
                         variant: term.term.clone(),
-                        penalty: term.weight,
+                        penalty: term.adds_in(field),
                         frequency: list.postings.term_freq() as f32,
                         length: FieldNormReader::id_to_fieldnorm(
                             list.lengths.fieldnorm_id(document),
@@ -127,8 +149,8 @@ fn open<'a>(
     let mut lists = Vec::new();
     for field in fields {
         let index = reading(segment.inverted_index(field.field))?;
-        for WeightedTerm { term, weight } in terms {
-            let term = Term::from_field_text(field.field, term);
+        for weighted in terms {
+            let term = Term::from_field_text(field.field, &weighted.term);
             let postings = index.read_postings(&term, IndexRecordOption::WithFreqs);
             let Some(postings) = reading(postings.map_err(Into::into))? else {
                 continue;
@@ -137,7 +159,7 @@ fn open<'a>(
                 postings,
                 lengths: reading(segment.get_fieldnorms_reader(field.field))?,
                 field,
-                weight: *weight,
+                weight: weighted.adds_in(field),
             });
         }
     }

@@ -112,10 +112,7 @@ mod tests {
     use super::*;
 
     fn concept(text: &str, area: &str, terms: &[&str]) -> Concept {
-        let terms = terms.iter().map(|term| WeightedTerm {
-            term: (*term).to_owned(),
-            weight: 1.0,
-        });
+        let terms = terms.iter().map(|term| WeightedTerm::new(*term, 1.0));
         Concept {
             text: text.to_owned(),
             area: area.to_owned(),
@@ -134,10 +131,7 @@ mod tests {
             ..concept("Cells", "all", &["cell"])
         };
         let exactly = Concept {
-            shape: Shape::Bag(vec![WeightedTerm {
-                term: "cell".to_owned(),
-                weight: 0.5,
-            }]),
+            shape: Shape::Bag(vec![WeightedTerm::new("cell", 0.5)]),
             ..concept("cell", "all", &[])
         };
         assert_eq!(concepts.mention(concept("cell", "all", &["cell"])), 0);

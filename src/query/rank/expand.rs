@@ -175,7 +175,7 @@ fn check(words: &BTreeSet<String>, pattern: &[char]) -> Result<()> {
 
 fn weighted(words: impl Iterator<Item = (String, f32)>) -> Vec<WeightedTerm> {
     words
-        .map(|(term, weight)| WeightedTerm { term, weight })
+        .map(|(term, weight)| WeightedTerm::new(term, weight))
         .collect()
 }
 

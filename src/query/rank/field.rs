@@ -10,6 +10,8 @@ pub(crate) struct WeightedField {
     pub(crate) field: Field,
     pub(crate) boost: f32,
     pub(crate) b: f32,
+    /// Whether every word that has a stem stands there with it.
+    pub(crate) stems: bool,
     /// Mean length over the documents that have the field.
     pub(crate) average: f32,
     /// What one occurrence weighs, by the length's number in the index.
@@ -17,7 +19,14 @@ pub(crate) struct WeightedField {
 }
 
 impl WeightedField {
-    pub(crate) fn new(name: &str, field: Field, boost: f32, b: f32, average: f32) -> Self {
+    pub(crate) fn new(
+        name: &str,
+        field: Field,
+        stems: bool,
+        boost: f32,
+        b: f32,
+        average: f32,
+    ) -> Self {
         let mut weights = Box::new([0.0; 256]);
         for (id, weight) in (0..=u8::MAX).zip(weights.iter_mut()) {
             let length = FieldNormReader::id_to_fieldnorm(id) as f32;
@@ -28,6 +37,7 @@ impl WeightedField {
             field,
             boost,
             b,
+            stems,
             average,
             weights,
         }

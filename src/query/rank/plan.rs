@@ -396,17 +396,15 @@ impl Building<'_> {
     /// A term with those of its other forms; together they count each occurrence once.
     fn forms(&self, term: &str, scope: Scope<'_>) -> Vec<WeightedTerm> {
         let penalties = &self.planner.ranking.penalties;
-        let weighted = |term: &str, weight: f32| WeightedTerm {
-            term: term.to_owned(),
-            weight,
-        };
         let forms = self.analyzer.forms(term);
         let Some(stem) = forms.stem.filter(|_| !scope.exact) else {
-            return vec![weighted(term, penalties.typed)];
+            return vec![WeightedTerm::new(term, penalties.typed)];
         };
-        // The stem counts the typed form too.
-        let more = (penalties.typed - penalties.inflection).max(0.0);
-        vec![weighted(term, more), weighted(&stem, penalties.inflection)]
+        let typed = WeightedTerm {
+            by_stem: penalties.inflection.min(penalties.typed),
+            ..WeightedTerm::new(term, penalties.typed)
+        };
+        vec![typed, WeightedTerm::new(stem, penalties.inflection)]
     }
 
     /// The node of a concept, which is the one there is already if the query named it before.
@@ -509,9 +507,6 @@ fn splits(word: &Word) -> bool {
 }
 
 fn terms_of(identifiers: &[String]) -> Vec<WeightedTerm> {
-    let term = |term: &String| WeightedTerm {
-        term: term.clone(),
-        weight: 1.0,
-    };
-    identifiers.iter().map(term).collect()
+    let terms = identifiers.iter();
+    terms.map(|term| WeightedTerm::new(term, 1.0)).collect()
 }

@@ -126,7 +126,7 @@ impl OpenPlace {
         place: &Place,
     ) -> Result<Option<Self>> {
         let mut lists = Vec::new();
-        for WeightedTerm { term, weight } in &place.terms {
+        for WeightedTerm { term, weight, .. } in &place.terms {
             let term = Term::from_field_text(field, term);
             let option = IndexRecordOption::WithFreqsAndPositions;
             let postings = index.read_postings(&term, option);

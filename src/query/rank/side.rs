@@ -11,6 +11,7 @@ use super::{Interrupt, Matches, Settings, bag, sequence};
 use crate::error::Result;
 use crate::index::Snapshot;
 use crate::record::Kind;
+use crate::schema::analyzers::Stemming;
 use crate::schema::ranking::Ranking;
 use std::collections::HashMap;
 use tantivy::{DocId, SegmentReader};
@@ -287,7 +288,11 @@ fn weighted_fields(
         let statistics = snapshot.field_statistics(name);
         let average = statistics.tokens as f64 / statistics.documents.max(1) as f64;
         let b = ranking.b(name).unwrap_or(known.b);
-        fields.push(WeightedField::new(name, field, *boost, b, average as f32));
+        let analyzer = known.analyzer.as_ref();
+        let analyzer = analyzer.and_then(|name| snapshot.schema().analyzers.get(name));
+        let stems = analyzer.is_some_and(|known| known.stemming == Stemming::English);
+        let average = average as f32;
+        fields.push(WeightedField::new(name, field, stems, *boost, b, average));
     }
     fields
 }
