@@ -210,7 +210,8 @@ fn hint_spelling(wrong: &Misspelling, only_with_suggestion: bool) {
     };
     let suggestions = wrong.suggestions.iter();
     let shown: Vec<String> = suggestions
-        .map(|suggestion| format!("{:?} ({})", suggestion.word, suggestion.documents))
+        // So many have it in one field; in all fields it can be more.
+        .map(|suggestion| format!("{:?} ({}+)", suggestion.word, suggestion.documents))
         .collect();
     match shown.is_empty() {
         true if only_with_suggestion => {}

@@ -180,10 +180,11 @@ fn ndcg<'a>(
 
 fn discounted(gains: impl Iterator<Item = f64>) -> f64 {
     let ranks = (1..).map(f64::from);
-    gains
+    let discounted = gains
         .zip(ranks)
-        .map(|(gain, rank)| gain / (rank + 1.0).log2())
-        .sum()
+        .map(|(gain, rank)| gain / (rank + 1.0).log2());
+    // The sum of no numbers is -0.
+    discounted.fold(0.0, |sum, gain| sum + gain)
 }
 
 #[cfg(test)]
@@ -224,5 +225,16 @@ mod tests {
         qrels.add("1", "b", 0);
         let run = read_run("1 Q0 a 1 3 x\n1 Q0 u 2 2 x\n1 Q0 b 3 1 x\n".as_bytes()).unwrap();
         assert_eq!(evaluate(&run, &qrels).mean(Measure::Judged10), 2.0);
+    }
+
+    #[test]
+    fn a_query_without_hits_has_nothing_and_not_less() {
+        let mut qrels = Qrels::default();
+        qrels.add("1", "a", 1);
+        let evaluation = evaluate(&Run::default(), &qrels);
+        for measure in Measure::ALL {
+            let value = evaluation.queries[0].get(measure);
+            assert_eq!(value.to_bits(), 0.0f64.to_bits(), "{}", measure.name());
+        }
     }
 }

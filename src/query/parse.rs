@@ -13,20 +13,22 @@
 //! A backslash takes the next character's meaning away. A filter beside operators without one of
 //! its own restricts the whole level: `a OR b country:IR` is `(a OR b) country:IR`.
 
+mod marks;
+mod values;
+
+pub(super) use marks::{is_fuzzy_word, is_wildcard};
+
 use super::clause::{CLAUSE_LIMIT, Clause, NESTING_LIMIT};
 use super::closest::closest;
-use super::display::{begins_unit, is_field_name, is_number, is_operator, is_quote};
-use super::filter::Filter;
+use super::display::{begins_unit, is_field_name, is_operator, is_quote};
 use super::filter_value;
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::IndexSchema;
+use marks::{Letter, fuzzy, idle_mark, split_boost};
 use std::ops::Range;
 
 /// Bytes a query may have.
 pub const LENGTH_LIMIT: usize = 64 << 10;
-
-/// How many words behind a filter's value may belong to it.
-const VALUE_WORDS: usize = 4;
 
 /// Something in the text that was not understood as written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,9 +102,6 @@ enum Element {
     Or(Range<usize>),
     Unit(Clause),
 }
-
-/// A character of a word and whether a backslash stood before it.
-type Letter = (char, bool);
 
 impl Parser<'_> {
     fn rest(&self) -> &str {
@@ -383,90 +382,6 @@ impl Parser<'_> {
         );
     }
 
-    /// The values of a filter: `2,3`, `"not yet recruiting"`, `(2 OR 3)`.
-    fn filter(&mut self, name: &str) -> Result<Clause> {
-        let start = self.at;
-        let bracket = self.peek() == Some('(');
-        if bracket {
-            self.skip('(');
-        }
-        let mut values = vec![String::new()];
-        let mut quoted = None;
-        while let Some(c) = self.peek() {
-            let blank_before = values
-                .last()
-                .is_some_and(|v| v.ends_with(char::is_whitespace));
-            if bracket && quoted.is_none() && blank_before && self.peek_operator() == Some("OR") {
-                self.at += "OR".len();
-                values.push(String::new());
-                continue;
-            }
-            let ends = matches!(c, '(' | ')') || (c.is_whitespace() && !bracket);
-            match quoted {
-                None if ends => break,
-                None if is_quote(c) => quoted = Some(self.at),
-                None if c == ',' => values.push(String::new()),
-                Some(_) if is_quote(c) => quoted = None,
-                _ => {
-                    if let Some(value) = values.last_mut() {
-                        value.push(c);
-                    }
-                }
-            }
-            self.skip(c);
-        }
-        if bracket && self.peek() == Some(')') {
-            self.skip(')');
-        } else if bracket {
-            self.warn(start..start + 1, "this parenthesis is never closed");
-        }
-        if let Some(open) = quoted {
-            self.warn(open..open + 1, "this quotation mark is never closed");
-        }
-        if values.len() > 1 {
-            values.retain(|value| !value.trim().is_empty());
-        }
-        let mut filter = filter_value::parse(name, &values, self.schema);
-        // "age:6 months" is no age of six years.
-        if !bracket && (filter.is_err() || name == "age") {
-            filter = self.longer_value(name, start).map_or(filter, Ok);
-        }
-        let filter = filter.map_err(|error| error.byte(start as u64))?;
-        self.leaf(Clause::Filter(filter))
-    }
-
-    /// The filter whose value began at `start`, read with as many of the words behind it as
-    /// together are a value: `country:South Korea`.
-    fn longer_value(&mut self, name: &str, start: usize) -> Option<Filter> {
-        if self.text.get(start..self.at)?.contains(is_quote) {
-            return None;
-        }
-        let mut end = self.at;
-        let mut longest = None;
-        for _ in 0..VALUE_WORDS {
-            let rest = self.text.get(end..)?;
-            let word = rest.trim_start();
-            let ends = |c: char| c.is_whitespace() || c == ')';
-            let length = word.find(ends).unwrap_or(word.len());
-            let word = word.get(..length)?;
-            let plain = |c: char| !(is_quote(c) || matches!(c, '(' | ':' | '\\'));
-            if word.is_empty() || is_operator(word) || !word.chars().all(plain) {
-                break;
-            }
-            end += rest.len() - rest.trim_start().len() + length;
-            let values = self.text.get(start..end)?.split(',').map(str::to_owned);
-            if let Ok(filter) = filter_value::parse(name, &values.collect::<Vec<_>>(), self.schema)
-            {
-                longest = Some((end, filter));
-            }
-        }
-        let (end, filter) = longest?;
-        self.at = end;
-        let message = format!("the words behind {name}: were read as one value, {filter}");
-        self.warn(start..end, message);
-        Some(filter)
-    }
-
     /// A word with whatever marks stand at its end.
     fn word(&mut self) -> Result<Option<Clause>> {
         let start = self.at;
@@ -615,88 +530,4 @@ fn boosted_by(boost: f32, clause: Clause) -> Clause {
         boost,
         clause: Box::new(clause),
     }
-}
-
-/// Takes `^2` off the end of a word; after a number it is a power.
-fn split_boost(letters: &mut Vec<Letter>) -> Option<f32> {
-    let at = letters.iter().rposition(|&letter| letter == ('^', false))?;
-    let number: String = letters.get(at + 1..)?.iter().map(|&(c, _)| c).collect();
-    let digits = number.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    let word: String = letters.get(..at)?.iter().map(|&(c, _)| c).collect();
-    if !digits || is_number(&word) || word.is_empty() {
-        return None;
-    }
-    let boost = number.parse().ok()?;
-    letters.truncate(at);
-    Some(boost)
-}
-
-/// `word~`, `word~1`, `word~2`.
-fn fuzzy(text: &str) -> Option<Clause> {
-    let (word, distance) = text.rsplit_once('~')?;
-    let distance = match distance {
-        "" | "1" => 1,
-        "2" => 2,
-        _ => return None,
-    };
-    is_fuzzy_word(word).then(|| Clause::Fuzzy {
-        word: word.to_owned(),
-        distance,
-    })
-}
-
-/// What a mark of the language in a word says that means nothing there; `None` where there is no
-/// mark, or one that plain text has too: `10^9/L`, `5'10"`, `~3`.
-fn idle_mark(text: &str) -> Option<&'static str> {
-    let worded = |text: &str| text.contains(char::is_alphabetic);
-    if let Some((before, _)) = text.rsplit_once('^')
-        && worded(before)
-        && !is_number(before)
-    {
-        return Some("^ takes a number and nothing behind it; searched as written");
-    }
-    if let Some((before, distance)) = text.rsplit_once('~')
-        && worded(before)
-        && distance.chars().all(|c| c.is_ascii_digit())
-    {
-        return Some(
-            "only a plain word of three letters or more can differ, by 1 or 2; searched as written",
-        );
-    }
-    let pattern = text.trim_end_matches(['?', ',', '.', ';']);
-    let starred = pattern.starts_with('*') || pattern.ends_with('*');
-    if starred && worded(text) && !text.contains("**") {
-        return Some(
-            "a pattern has two letters or more and nothing but letters and digits beside * and ?; searched as written",
-        );
-    }
-    let inches = |(at, _): (usize, &str)| {
-        let before = text.get(..at).unwrap_or_default();
-        before.ends_with(|c: char| c.is_ascii_digit())
-    };
-    let mut quotes = text.match_indices(is_quote);
-    if quotes.any(|quote| !inches(quote)) {
-        return Some("a quotation mark within a word begins no phrase; searched as words");
-    }
-    None
-}
-
-/// Whether a word can be searched with differing letters: three letters at least, nothing else.
-pub(super) fn is_fuzzy_word(word: &str) -> bool {
-    word.chars().count() >= 3
-        && word.chars().all(char::is_alphanumeric)
-        && word.contains(char::is_alphabetic)
-}
-
-/// Whether a word is a pattern: `*` anywhere, `?` within, two letters at least, nothing else.
-pub(super) fn is_wildcard(word: &str) -> bool {
-    let letters = word.chars().filter(|c| c.is_alphanumeric()).count();
-    word.contains(['*', '?'])
-        && letters >= 2
-        && !word.contains("**")
-        && !word.starts_with('?')
-        && !word.ends_with('?')
-        && word
-            .chars()
-            .all(|c| c.is_alphanumeric() || matches!(c, '*' | '?'))
 }
