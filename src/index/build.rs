@@ -65,7 +65,7 @@ impl Builder {
         let options = IndexWriterOptions::builder()
             .num_worker_threads(threads)
             .memory_budget_per_thread((resources.memory / threads).clamp(LEAST_MEMORY, MOST_MEMORY))
-            .num_merge_threads(2)
+            .num_merge_threads(1)
             .build();
         let writer = index
             .writer_with_options(options)
@@ -148,8 +148,9 @@ impl Builder {
         if !merges.is_empty() && !has_room(joined / count(&|_| true)) {
             merges.clear();
         }
-        let merges: Vec<_> = merges.iter().map(|ids| self.writer.merge(ids)).collect();
-        for merge in merges {
+        // One after the other: both at once would map the whole index into memory, and what becomes of it.
+        for ids in &merges {
+            let merge = self.writer.merge(ids);
             merge.wait().map_err(|e| tantivy_error(&e))?;
         }
         self.writer
@@ -270,7 +271,7 @@ fn plan_merges(mut segments: Vec<Segment>) -> Vec<Vec<SegmentId>> {
     let joined = segments.split_off(kept);
     let worn = segments.iter().filter(|s| s.deleted > s.documents / 4);
     let mut merges: Vec<Vec<SegmentId>> = worn.map(|s| vec![s.id]).collect();
-    // Two halves are joined at the same time, and two segments are as good as one.
+    // Two segments are as good as one, and joining a half takes half the memory.
     let (mut halves, mut sizes) = ([Vec::new(), Vec::new()], [0u64; 2]);
     let as_two = kept == 0 && joined.len() > 3;
     for segment in &joined {

@@ -1,6 +1,7 @@
 //! JSON files with a checksum of themselves: a flipped bit must not pass for another query or another end of a run.
 //!
-//! The last member is `crc32`, the checksum of the file with eight zeros in its place.
+//! The last member is `crc32`, the checksum of the file with eight zeros in its place. Earlier
+//! versions wrote none: what has none is taken as it is.
 
 use crate::error::{Error, ErrorKind, Result};
 use serde::Serialize;
@@ -32,15 +33,28 @@ pub(super) fn to_text(content: &impl Serialize, path: &Path) -> Result<String> {
 
 /// The object a file tells of; an error where it is not what was written.
 pub(super) fn from_text<T: DeserializeOwned>(text: &str) -> std::result::Result<T, String> {
-    let body = text.strip_suffix(END);
-    let (body, crc32) = body
-        .and_then(|body| body.split_at_checked(body.len().checked_sub(ZEROS.len())?))
-        .ok_or("cut off, or written by something else")?;
+    let Some(body) = text.strip_suffix(END) else {
+        return without_checksum(text);
+    };
+    let split = body.len().checked_sub(ZEROS.len());
+    let (body, crc32) = split
+        .and_then(|split| body.split_at_checked(split))
+        .ok_or(CUT_OFF)?;
     let expected = crc32fast::hash([body, ZEROS, END].concat().as_bytes());
     if crc32 != format!("{expected:08x}") {
         return Err("changed since it was written: its checksum differs".to_owned());
     }
     serde_json::from_str(text).map_err(|e| e.to_string())
+}
+
+const CUT_OFF: &str = "cut off, or written by something else";
+
+fn without_checksum<T: DeserializeOwned>(text: &str) -> std::result::Result<T, String> {
+    let value: serde_json::Value = serde_json::from_str(text).map_err(|e| e.to_string())?;
+    if value.get("crc32").is_some() {
+        return Err(CUT_OFF.to_owned());
+    }
+    serde_json::from_value(value).map_err(|e| e.to_string())
 }
 
 #[cfg(test)]
@@ -52,6 +66,12 @@ mod tests {
     struct Content {
         name: String,
         seconds: f64,
+    }
+
+    #[test]
+    fn what_an_earlier_version_wrote_is_read() {
+        let text = "{\n  \"name\": \"a\",\n  \"seconds\": 1.5\n}\n";
+        assert_eq!(from_text::<Content>(text).unwrap().seconds, 1.5);
     }
 
     #[test]
