@@ -95,6 +95,7 @@ impl Args {
             after: self.after.clone(),
             sort: self.sort.clone(),
             match_level: self.asking.match_level,
+            expansion: self.asking.expand,
             snippets,
             explain: self.explain,
             facets: self.facet.clone(),

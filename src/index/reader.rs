@@ -9,11 +9,12 @@ use super::layout::{GenerationName, Layout};
 use super::manifest::{Counts, FieldStatistics, Manifest, RememberedSource};
 use super::mapping::Mapping;
 use super::timestamp::Timestamp;
+use crate::concept::Dictionary;
 use crate::error::{Error, ErrorKind, Result};
 use crate::record::{Kind, Record};
 use crate::schema::IndexSchema;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use tantivy::columnar::StrColumn;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyDocument, Term};
@@ -38,6 +39,8 @@ struct Generation {
     path: Option<PathBuf>,
     searcher: Searcher,
     manifest: Manifest,
+    /// The names that are known; read when first asked for.
+    concepts: OnceLock<Dictionary>,
 }
 
 impl std::fmt::Debug for Generation {
@@ -89,6 +92,7 @@ impl Index {
             path: None,
             searcher,
             manifest,
+            concepts: OnceLock::new(),
         };
         Index {
             layout: None,
@@ -156,6 +160,7 @@ fn open_current(layout: &Layout, schema: &Arc<IndexSchema>) -> Result<Generation
                     path: Some(path),
                     searcher,
                     manifest,
+                    concepts: OnceLock::new(),
                 });
             }
             Err(e) if attempts >= ATTEMPTS || layout.current()? == Some(name) => return Err(e),
@@ -336,6 +341,19 @@ impl Snapshot {
     /// The schema, to be shared.
     pub(crate) fn shared_schema(&self) -> &Arc<IndexSchema> {
         &self.schema
+    }
+
+    /// The names that are known, each with others of the same thing.
+    ///
+    /// # Errors
+    /// No analyzer for queries.
+    pub(crate) fn concepts(&self) -> Result<&Dictionary> {
+        let concepts = &self.generation.concepts;
+        if let Some(known) = concepts.get() {
+            return Ok(known);
+        }
+        let read = Dictionary::new(&self.schema)?;
+        Ok(concepts.get_or_init(|| read))
     }
 
     /// tantivy's view of the index.

@@ -14,12 +14,14 @@
 mod clause;
 pub(crate) mod closest;
 mod display;
+pub(crate) mod expansion;
 mod filter;
 mod filter_value;
 mod parse;
 pub(crate) mod rank;
 
 pub use clause::{BOOST_LIMIT, CLAUSE_LIMIT, Clause, FUZZY_LIMIT, NEAR_LIMIT, NESTING_LIMIT};
+pub use expansion::Expansion;
 pub use filter::{
     DateField, DateRange, Filter, PhaseChoice, Presence, SexChoice, SizeRange, StatusChoice,
 };

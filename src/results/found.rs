@@ -113,6 +113,7 @@ pub(super) fn settings<'a>(snapshot: &'a Snapshot, options: &'a SearchOptions) -
             .as_ref()
             .unwrap_or(&snapshot.schema().ranking),
         match_level: options.match_level,
+        expansion: options.expansion,
     }
 }
 

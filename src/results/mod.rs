@@ -15,7 +15,7 @@ mod spelling;
 mod unverified;
 mod why_not;
 
-pub use explanation::{ConceptScore, Explanation, FieldScore};
+pub use explanation::{ConceptScore, Explanation, FieldScore, OtherName};
 pub use facet::{Facet, FacetValue, facet_names};
 pub use found::{Found, Hits, find};
 pub use nothing::{Alternative, Diagnosis, PartCount, diagnose};
@@ -26,7 +26,7 @@ pub use why_not::{Check, Place, Role, WhyNot, why_not};
 
 use crate::error::Result;
 use crate::index::Snapshot;
-use crate::query::{Filter, MatchLevel, Query};
+use crate::query::{Expansion, Filter, MatchLevel, Query};
 use crate::record::Record;
 use crate::schema::ranking::Ranking;
 use interrupt::Interrupt;
@@ -45,6 +45,8 @@ pub struct SearchOptions {
     pub sort: Vec<Sort>,
     /// How many of the words a hit must have.
     pub match_level: MatchLevel,
+    /// How far it goes beyond the words that were typed, where the query does not say so itself.
+    pub expansion: Expansion,
     /// Other ranking parameters than the index's schema has.
     pub ranking: Option<Ranking>,
     /// Whether hits come with snippets.
@@ -68,6 +70,7 @@ impl Default for SearchOptions {
             after: None,
             sort: Vec::new(),
             match_level: MatchLevel::Any,
+            expansion: Expansion::default(),
             ranking: None,
             snippets: true,
             explain: false,

@@ -1,8 +1,8 @@
 //! Which tokens of a text a query found: for excerpts.
 
 use super::Answer;
-use super::plan::Shape;
 use super::sequence::{Order, Pattern, adjacent, near};
+use super::variant::Lookup;
 use crate::record::Kind;
 use std::collections::HashMap;
 
@@ -65,7 +65,7 @@ impl Answer<'_> {
                 });
                 if let Some(finder) = finders.get_mut(at) {
                     finder.boost = finder.boost.max(field.boost);
-                    finder.want(place, worth, &concept.shape);
+                    finder.want(place, worth, &concept.lookup);
                 }
             }
         }
@@ -100,26 +100,20 @@ impl<'a> Finder<'a> {
         self.boost
     }
 
-    fn want(&mut self, concept: usize, worth: f64, shape: &'a Shape) {
+    fn want(&mut self, concept: usize, worth: f64, lookup: &'a Lookup) {
         self.worths.insert(concept, worth);
-        match shape {
-            Shape::Bag(terms) => {
-                for term in terms {
+        for term in &lookup.terms {
+            let wants = self.wanted.entry(&term.term).or_default();
+            wants.push(Want::Concept(concept));
+        }
+        for pattern in &lookup.patterns {
+            let number = self.patterns.len();
+            self.patterns.push((concept, pattern));
+            for (place, wanted) in pattern.places.iter().enumerate() {
+                let pattern = number;
+                for term in &wanted.terms {
                     let wants = self.wanted.entry(&term.term).or_default();
-                    wants.push(Want::Concept(concept));
-                }
-            }
-            Shape::Patterns(patterns) => {
-                for pattern in patterns {
-                    let number = self.patterns.len();
-                    self.patterns.push((concept, pattern));
-                    for (place, wanted) in pattern.places.iter().enumerate() {
-                        let pattern = number;
-                        for term in &wanted.terms {
-                            let wants = self.wanted.entry(&term.term).or_default();
-                            wants.push(Want::Place { pattern, place });
-                        }
-                    }
+                    wants.push(Want::Place { pattern, place });
                 }
             }
         }

@@ -19,6 +19,7 @@ pub(crate) mod explain;
 mod field;
 mod filtering;
 mod finder;
+mod known;
 mod pair;
 mod plan;
 mod prior;
@@ -28,6 +29,7 @@ mod set;
 mod side;
 mod spelling;
 mod trace;
+pub(crate) mod variant;
 
 pub(crate) use expand::Vocabulary;
 pub(crate) use finder::{Finder, Sighting};
@@ -41,6 +43,7 @@ use prior::Recency;
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::Snapshot;
 use crate::query::clause::Clause;
+use crate::query::expansion::Expansion;
 use crate::query::filter::Filter;
 use crate::record::Kind;
 use crate::schema::ranking::Ranking;
@@ -105,6 +108,7 @@ impl MatchLevel {
 pub(crate) struct Settings<'a> {
     pub(crate) ranking: &'a Ranking,
     pub(crate) match_level: MatchLevel,
+    pub(crate) expansion: Expansion,
 }
 
 /// Is asked again and again whether to go on.
@@ -224,6 +228,7 @@ impl<'a> Answer<'a> {
             schema: snapshot.shared_schema(),
             ranking: settings.ranking,
             vocabulary: &vocabulary,
+            expansion: settings.expansion,
         };
         let plan = planner.plan(clause)?;
         interrupt()?;

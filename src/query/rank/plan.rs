@@ -8,9 +8,12 @@ use super::bag::WeightedTerm;
 use super::expand::Vocabulary;
 use super::pair::{Pair, REACH, Typed, pairs};
 use super::sequence::{Order, Pattern, Place};
+use super::variant::{Lookup, Variant};
 use crate::analysis::{Analyzer, Word, WordAtom, whole_title};
+use crate::concept::Spelling;
 use crate::error::{Error, ErrorKind, Result};
 use crate::query::clause::Clause;
+use crate::query::expansion::Expansion;
 use crate::query::filter::Filter;
 use crate::schema::IndexSchema;
 use crate::schema::ranking::{DEFAULT_AREA, Ranking};
@@ -32,6 +35,8 @@ pub(crate) struct Plan {
     pub(crate) concepts: Vec<Concept>,
     /// Words side by side in the query: they add to the score of what matches, and match nothing themselves.
     pub(crate) pairs: Vec<Pair>,
+    /// Other names of what was typed.
+    pub(crate) variants: Vec<Variant>,
     /// Ids that were typed: the record itself stands before all others.
     pub(crate) ids: Vec<String>,
     /// The words of the query as a title folds, where it is nothing but words and filters.
@@ -68,7 +73,12 @@ pub(crate) struct Concept {
     pub(crate) mentions: u32,
     /// Whether its terms are words of the index that fit what was typed.
     pub(crate) expanded: bool,
+    /// How it is found as typed.
     pub(crate) shape: Shape,
+    /// Other names that stand for it, by their places in the plan.
+    pub(crate) variants: Vec<usize>,
+    /// How it is found, by all its names.
+    pub(crate) lookup: Lookup,
 }
 
 /// How a concept is found.
@@ -85,16 +95,19 @@ pub(crate) struct Planner<'a> {
     pub(crate) schema: &'a Arc<IndexSchema>,
     pub(crate) ranking: &'a Ranking,
     pub(crate) vocabulary: &'a Vocabulary<'a>,
+    /// How far the query goes beyond what was typed.
+    pub(crate) expansion: Expansion,
 }
 
 /// Where in the query a clause stands.
 #[derive(Clone, Copy)]
-struct Scope<'a> {
-    area: &'a str,
-    exact: bool,
+pub(super) struct Scope<'a> {
+    pub(super) area: &'a str,
+    pub(super) exact: bool,
+    pub(super) expansion: Expansion,
     boost: f32,
     /// Whether what matches here counts for the hit or against it.
-    negated: bool,
+    pub(super) negated: bool,
     /// Whether a run of words must all match.
     demanded: bool,
 }
@@ -110,9 +123,11 @@ impl Planner<'_> {
             analyzer: Analyzer::new(self.schema, ANALYZER)?,
             plan: Plan::default(),
         };
+        let expansion = self.expansion;
         let scope = Scope {
             area: DEFAULT_AREA,
             exact: false,
+            expansion,
             boost: 1.0,
             negated: false,
             demanded: false,
@@ -121,7 +136,11 @@ impl Planner<'_> {
             building.plan.root = building.clause(clause, scope)?;
             building.plan.title = title(clause);
         }
-        Ok(building.plan)
+        let mut plan = building.plan;
+        for concept in &mut plan.concepts {
+            concept.lookup = Lookup::of(concept, &plan.variants);
+        }
+        Ok(plan)
     }
 }
 
@@ -146,10 +165,21 @@ fn plain_words<'a>(clause: &'a Clause, words: &mut Vec<&'a str>) -> bool {
     true
 }
 
-struct Building<'a> {
-    planner: &'a Planner<'a>,
-    analyzer: Analyzer,
-    plan: Plan,
+pub(super) struct Building<'a> {
+    pub(super) planner: &'a Planner<'a>,
+    pub(super) analyzer: Analyzer,
+    pub(super) plan: Plan,
+}
+
+/// Words of the query that are one concept, as names are looked for among them.
+pub(super) struct Unit {
+    /// Its place in the plan.
+    pub(super) concept: usize,
+    pub(super) spellings: Vec<Spelling>,
+    /// Whether it carries nothing of its own.
+    pub(super) weightless: bool,
+    /// The bytes it was typed as.
+    pub(super) range: std::ops::Range<usize>,
 }
 
 impl Building<'_> {
@@ -193,6 +223,15 @@ impl Building<'_> {
                 clause,
                 Scope {
                     exact: true,
+                    expansion: Expansion::None,
+                    ..scope
+                },
+            ),
+            Clause::Expand { level, clause } => self.clause(
+                clause,
+                Scope {
+                    exact: false,
+                    expansion: *level,
                     ..scope
                 },
             ),
@@ -254,7 +293,7 @@ impl Building<'_> {
                 row.push(' ');
                 continue;
             }
-            self.words(&std::mem::take(&mut row), scope, &mut group);
+            self.words(&std::mem::take(&mut row), scope, &mut group)?;
             let node = self.clause(part, inner)?;
             match part {
                 Clause::Not(_) | Clause::Must(_) => group.must.extend(node),
@@ -262,12 +301,12 @@ impl Building<'_> {
                 _ => group.prefer.extend(node),
             }
         }
-        self.words(&row, scope, &mut group);
+        self.words(&row, scope, &mut group)?;
         Ok(group.node(scope.demanded))
     }
 
-    /// Adds the concepts of words in a row, and their pairs.
-    fn words(&mut self, text: &str, scope: Scope<'_>, group: &mut Parts) {
+    /// Adds the concepts of words in a row, their other names, and their pairs.
+    fn words(&mut self, text: &str, scope: Scope<'_>, group: &mut Parts) -> Result<()> {
         if !scope.negated {
             let numbers = self.planner.schema.identifiers.find(text).into_iter();
             self.plan
@@ -281,6 +320,7 @@ impl Building<'_> {
             );
         }
         let mut run: Vec<Typed> = Vec::new();
+        let mut units: Vec<Unit> = Vec::new();
         let mut at = 0;
         for word in self.analyzer.words(text) {
             let typed = text.get(word.range.clone()).unwrap_or(text);
@@ -296,6 +336,7 @@ impl Building<'_> {
                 let atoms = self.places(&word, scope);
                 let shape = Shape::Patterns(self.spellings(&word, scope));
                 let node = self.concept(typed, scope, shape);
+                units.extend(self.unit(&node, word.atoms(), false));
                 typed_at(&node, at, atoms, typed, &mut run);
                 group.prefer.push(node);
                 at += word.atoms().count() as u32;
@@ -314,6 +355,7 @@ impl Building<'_> {
                     ..scope
                 };
                 let node = self.concept(typed, own, Shape::Bag(terms));
+                units.extend(self.unit(&node, std::iter::once(atom), weightless));
                 if weightless {
                     group.stopwords.push(node);
                 } else {
@@ -326,11 +368,30 @@ impl Building<'_> {
         if !scope.negated && scope.boost > 0.0 {
             pairs(&run, scope.area, &mut self.plan.pairs);
         }
+        self.expand(text, &units, scope)
     }
 
     /// A phrase or near clause.
     fn phrase(&mut self, text: &str, order: Order, scope: Scope<'_>) -> Result<Option<Node>> {
         let words = self.analyzer.words(text);
+        let Some(shape) = self.phrase_shape(&words, order, scope)? else {
+            return Ok(None);
+        };
+        let node = self.concept(text, scope, shape);
+        if order == Order::Adjacent {
+            let unit = self.unit(&node, words.iter().flat_map(Word::atoms), false);
+            self.expand(text, unit.as_slice(), scope)?;
+        }
+        Ok(Some(node))
+    }
+
+    /// How a phrase or near clause is found; `None` where nothing of it is a word.
+    pub(super) fn phrase_shape(
+        &self,
+        words: &[Word],
+        order: Order,
+        scope: Scope<'_>,
+    ) -> Result<Option<Shape>> {
         let mut atoms: Vec<&WordAtom> = words.iter().flat_map(Word::atoms).collect();
         // Words that carry nothing stand near everything.
         if order != Order::Adjacent && atoms.iter().any(|atom| !atom.stopword) {
@@ -341,19 +402,17 @@ impl Building<'_> {
             terms: self.forms(&atom.term, scope),
         };
         let places: Vec<Place> = (0..).zip(&atoms).map(place).collect();
-        if let [word] = words.as_slice()
+        if let [word] = words
             && word.identifiers.is_empty()
             && word.plain().is_none()
         {
-            let shape = Shape::Patterns(self.spellings(word, scope));
-            return Ok(Some(self.concept(text, scope, shape)));
+            return Ok(Some(Shape::Patterns(self.spellings(word, scope))));
         }
         if places.is_empty() {
             return Ok(None);
         }
         if let [place] = places.as_slice() {
-            let shape = Shape::Bag(place.terms.clone());
-            return Ok(Some(self.concept(text, scope, shape)));
+            return Ok(Some(Shape::Bag(place.terms.clone())));
         }
         if order != Order::Adjacent && places.len() > NEAR_WORDS {
             let message = format!("at most {NEAR_WORDS} words can stand near each other");
@@ -365,11 +424,7 @@ impl Building<'_> {
             order,
             weight: 1.0,
         };
-        Ok(Some(self.concept(
-            text,
-            scope,
-            Shape::Patterns(vec![pattern]),
-        )))
+        Ok(Some(Shape::Patterns(vec![pattern])))
     }
 
     /// A compound as a whole and as its atoms side by side.
@@ -414,7 +469,8 @@ impl Building<'_> {
             weight,
         };
         let forms = self.analyzer.forms(term);
-        let Some(stem) = forms.stem.filter(|_| !scope.exact) else {
+        let as_typed = scope.expansion == Expansion::None;
+        let Some(stem) = forms.stem.filter(|_| !as_typed) else {
             return vec![weighted(term, penalties.typed)];
         };
         // The stem counts the typed form too.
@@ -458,6 +514,8 @@ impl Building<'_> {
                     mentions: 0,
                     expanded,
                     shape,
+                    variants: Vec::new(),
+                    lookup: Lookup::default(),
                 });
                 self.plan.concepts.len() - 1
             }
