@@ -7,6 +7,7 @@
 )]
 
 mod answers;
+mod concepts;
 mod contrib;
 mod corpus;
 mod cross_check;

@@ -4,6 +4,8 @@
 //! longest name at a place of what was typed. Which of the names are used, and what they count, is
 //! decided there.
 
+mod name;
+
 pub(crate) use name::{Name, Spelling, spelling};
 
 use crate::analysis::Analyzer;
@@ -11,6 +13,7 @@ use crate::error::Result;
 use crate::schema::IndexSchema;
 use serde::Serialize;
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::Arc;
 
 /// The analyzer names are read with: that of queries.
@@ -36,6 +39,24 @@ pub enum Relation {
 pub enum Source {
     /// A file of `index-schema/synonyms/`.
     Synonyms(String),
+}
+
+impl fmt::Display for Relation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Relation::Synonym => "synonym",
+            Relation::Narrower => "narrower",
+            Relation::Broader => "broader",
+        })
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Source::Synonyms(file) => write!(f, "synonyms/{file}"),
+        }
+    }
 }
 
 /// A name that stands for another one.

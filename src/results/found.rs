@@ -221,6 +221,7 @@ impl Found<'_> {
             unverified: unverified::of(&record, &self.lenient),
             record,
             matched: excerpt.matched,
+            other_names: excerpt.other_names,
             snippet: excerpt.snippet,
             explanation,
         })

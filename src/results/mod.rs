@@ -12,6 +12,7 @@ mod nothing;
 mod order;
 mod snippet;
 mod spelling;
+mod understood;
 mod unverified;
 mod why_not;
 
@@ -22,6 +23,7 @@ pub use nothing::{Alternative, Diagnosis, PartCount, diagnose};
 pub use order::{MOST_KEYS, PageToken, Sort, SortKey};
 pub use snippet::Snippet;
 pub use spelling::{Misspelling, Suggestion, misspellings};
+pub use understood::{Understood, understood};
 pub use why_not::{Check, Place, Role, WhyNot, why_not};
 
 use crate::error::Result;
@@ -108,6 +110,8 @@ pub struct Hit {
     pub record: Record,
     /// Names of the fields that have a word of the query, in the order of the schema.
     pub matched: Vec<String>,
+    /// Names it was found by that were not typed, in the order of the query; known where snippets are.
+    pub other_names: Vec<OtherName>,
     /// The passage that shows best why it was found.
     pub snippet: Option<Snippet>,
     /// Filters it passed only because the record says nothing about them: the sex or an age limit

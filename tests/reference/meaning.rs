@@ -302,7 +302,6 @@ fn is_word(clause: &Clause) -> bool {
         Clause::Area { clause, .. }
         | Clause::Boost { clause, .. }
         | Clause::Exact(clause)
-        | Clause::Expand { clause, .. }
         | Clause::Expand { clause, .. } => is_word(clause),
         _ => false,
     }
@@ -315,6 +314,7 @@ fn only_filters(clause: &Clause) -> bool {
         Clause::Area { clause, .. }
         | Clause::Boost { clause, .. }
         | Clause::Exact(clause)
+        | Clause::Expand { clause, .. }
         | Clause::Must(clause)
         | Clause::Not(clause) => only_filters(clause),
         Clause::Group(parts) | Clause::And(parts) | Clause::Or(parts) => {

@@ -162,6 +162,25 @@ impl Matches {
     }
 }
 
+/// What a query looks up in an index.
+///
+/// # Errors
+/// A clause that makes no sense, or what reading says.
+pub(crate) fn plan_of(
+    snapshot: &Snapshot,
+    clause: Option<&Clause>,
+    settings: Settings<'_>,
+) -> Result<Plan> {
+    let vocabulary = Vocabulary::new(snapshot)?;
+    let planner = Planner {
+        schema: snapshot.shared_schema(),
+        ranking: settings.ranking,
+        vocabulary: &vocabulary,
+        expansion: settings.expansion,
+    };
+    planner.plan(clause)
+}
+
 /// A query met with an index.
 pub(crate) struct Answer<'a> {
     pub(crate) snapshot: &'a Snapshot,
@@ -223,14 +242,7 @@ impl<'a> Answer<'a> {
         kinds: Option<&[Kind]>,
         interrupt: Interrupt<'_>,
     ) -> Result<Self> {
-        let vocabulary = Vocabulary::new(snapshot)?;
-        let planner = Planner {
-            schema: snapshot.shared_schema(),
-            ranking: settings.ranking,
-            vocabulary: &vocabulary,
-            expansion: settings.expansion,
-        };
-        let plan = planner.plan(clause)?;
+        let plan = plan_of(snapshot, clause, settings)?;
         interrupt()?;
         let kinds = match kinds {
             Some(kinds) => kinds.to_vec(),

@@ -6,7 +6,7 @@
 
 use super::bag::WeightedTerm;
 use super::plan::{Concept, Shape};
-use super::sequence::Pattern;
+use super::sequence::{Order, Pattern, Place};
 use crate::concept::{Relation, Source};
 use std::collections::HashSet;
 
@@ -53,7 +53,6 @@ impl Lookup {
     /// What a concept is found by, its variants given by their places in the plan.
     pub(super) fn of(concept: &Concept, variants: &[Variant]) -> Self {
         let mut lookup = Lookup::default();
-        // A place of one term finds what the term finds.
         let mut known: HashSet<String> = HashSet::new();
         lookup.add(&concept.shape, 1.0, None, &mut known);
         for place in &concept.variants {
@@ -61,7 +60,39 @@ impl Lookup {
                 lookup.add(&variant.shape, variant.penalty, Some(*place), &mut known);
             }
         }
+        lookup.settle();
         lookup
+    }
+
+    /// Looks a term up by its places where a compound of the same letters is: `ADMSC` stands in
+    /// `AD-MSC`, and one occurrence counts once.
+    fn settle(&mut self) {
+        let single = self
+            .patterns
+            .iter()
+            .filter_map(|pattern| match pattern.places.as_slice() {
+                [only] => Some(&only.terms),
+                _ => None,
+            });
+        let wholes: HashSet<String> = single.flatten().map(|term| term.term.clone()).collect();
+        let terms = std::mem::take(&mut self.terms).into_iter();
+        let origins = std::mem::take(&mut self.term_origins);
+        for (term, origin) in terms.zip(origins) {
+            if !wholes.contains(&term.term) {
+                self.terms.push(term);
+                self.term_origins.push(origin);
+                continue;
+            }
+            self.patterns.push(Pattern {
+                weight: 1.0,
+                order: Order::Adjacent,
+                places: vec![Place {
+                    offset: 0,
+                    terms: vec![term],
+                }],
+            });
+            self.pattern_origins.push(origin);
+        }
     }
 
     fn add(
