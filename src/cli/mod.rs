@@ -31,6 +31,7 @@ mod status;
 mod ui;
 mod verify;
 mod watch;
+mod vocabulary;
 mod why_not;
 
 use anyhow::Result;
@@ -116,6 +117,7 @@ enum Command {
     Export(export::Args),
     Fields(fields::Args),
     Concepts(Box<concepts::Args>),
+    Vocabulary(vocabulary::Args),
     Eval(eval::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -182,6 +184,7 @@ fn run(cli: Cli) -> Result<Exit> {
         Command::Repair(args) => repair::run(global, &args),
         Command::Parse(args) => parse::run(global, &args),
         Command::Export(args) => export::run(global, &args),
+        Command::Vocabulary(args) => vocabulary::run(global, &args),
         Command::Concepts(args) => concepts::run(global, &args),
         Command::Fields(args) => fields::run(global, &args),
         Command::Eval(args) => eval::run(global, &args),

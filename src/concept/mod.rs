@@ -1,12 +1,16 @@
 //! Names → the other names of the same thing, narrower ones and broader ones.
 //!
-//! Comes in: what `index-schema/synonyms/` says. Goes out: a [`Dictionary`] that `query` asks for the
+//! Comes in: what `index-schema/synonyms/` says, and a vocabulary a user brings. Goes out: a [`Dictionary`] that `query` asks for the
 //! longest name at a place of what was typed. Which of the names are used, and what they count, is
 //! decided there.
 
 mod name;
+mod tree;
+mod vocabulary;
 
 pub(crate) use name::{Name, Spelling, spelling};
+
+pub use vocabulary::Vocabulary;
 
 use crate::analysis::Analyzer;
 use crate::error::Result;
@@ -15,6 +19,7 @@ use serde::Serialize;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
+use tree::Tree;
 
 /// The analyzer names are read with: that of queries.
 const ANALYZER: &str = "text";
@@ -39,6 +44,8 @@ pub enum Relation {
 pub enum Source {
     /// A file of `index-schema/synonyms/`.
     Synonyms(String),
+    /// The vocabulary a user gave the index.
+    Vocabulary,
 }
 
 impl fmt::Display for Relation {
@@ -55,6 +62,7 @@ impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Source::Synonyms(file) => write!(f, "synonyms/{file}"),
+            Source::Vocabulary => f.write_str("vocabulary"),
         }
     }
 }
@@ -67,49 +75,68 @@ pub(crate) struct Related {
     pub(crate) source: Source,
 }
 
+/// A name that stands for another one, with what is equal of all its spellings.
+#[derive(Clone, Debug)]
+struct Known {
+    key: String,
+    /// Whether they stand for each other.
+    both_ways: bool,
+    related: Related,
+}
+
 /// All names that are known, each with those that stand for it.
 #[derive(Debug)]
 pub(crate) struct Dictionary {
-    names: HashMap<String, Vec<Related>>,
+    names: HashMap<String, Vec<Known>>,
+    tree: Tree,
     /// Words of the longest name.
     longest: usize,
 }
 
 impl Dictionary {
-    /// The names the schema knows. Analyses some thousand names: make one and keep it.
+    /// The names the schema and a vocabulary know. Analyses thousands of names: make one and keep it.
     ///
     /// # Errors
     /// No analyzer for queries.
-    pub(crate) fn new(schema: &Arc<IndexSchema>) -> Result<Self> {
+    pub(crate) fn new(schema: &Arc<IndexSchema>, vocabulary: Option<&Vocabulary>) -> Result<Self> {
         let analyzer = Analyzer::new(schema, ANALYZER)?;
+        let tree = vocabulary.map(|vocabulary| Tree::new(&analyzer, vocabulary));
+        let (tree, longest) = tree.unwrap_or_default();
         let mut dictionary = Dictionary {
             names: HashMap::new(),
-            longest: 0,
+            tree,
+            longest,
         };
         for rule in schema.synonyms.rules() {
-            let related = rule.found.iter().map(|name| Related {
-                name: name.clone(),
-                relation: Relation::Synonym,
-                source: Source::Synonyms(rule.file.clone()),
+            let found = rule.found.iter().filter_map(|name| {
+                Some(Known {
+                    key: Name::read(&analyzer, name)?.key(),
+                    both_ways: rule.both_ways,
+                    related: Related {
+                        name: name.clone(),
+                        relation: Relation::Synonym,
+                        source: Source::Synonyms(rule.file.clone()),
+                    },
+                })
             });
-            let related: Vec<Related> = related.collect();
+            let found: Vec<Known> = found.collect();
             for typed in &rule.typed {
-                let others = related.iter().filter(|other| other.name != *typed);
-                dictionary.add(&analyzer, typed, others.cloned());
+                dictionary.add(&analyzer, typed, &found);
             }
         }
         Ok(dictionary)
     }
 
-    fn add(&mut self, analyzer: &Analyzer, name: &str, related: impl Iterator<Item = Related>) {
+    fn add(&mut self, analyzer: &Analyzer, name: &str, found: &[Known]) {
         let Some(name) = Name::read(analyzer, name) else {
             return;
         };
         self.longest = self.longest.max(name.atoms.len());
-        let known = self.names.entry(name.key()).or_default();
-        for other in related {
-            if !known.iter().any(|known| known.name == other.name) {
-                known.push(other);
+        let key = name.key();
+        let known = self.names.entry(key.clone()).or_default();
+        for other in found.iter().filter(|other| other.key != key) {
+            if !known.iter().any(|known| known.key == other.key) {
+                known.push(other.clone());
             }
         }
     }
@@ -125,20 +152,28 @@ impl Dictionary {
         &self,
         words: &[Spelling],
         ends: impl Fn(usize) -> bool,
-    ) -> Option<(usize, &[Related])> {
+    ) -> Option<(usize, Vec<Related>)> {
         let most = self.longest.min(words.len());
-        (1..=most)
-            .rev()
-            .filter(|count| ends(*count))
-            .find_map(|count| {
-                let words = words.get(..count)?;
-                let known = self.names.get(&name::key_of(words));
-                let known = known.or_else(|| match words {
-                    [only] => self.names.get(&only.term),
-                    _ => None,
-                });
-                known.map(|related| (count, related.as_slice()))
-            })
+        let counts = (1..=most).rev().filter(|count| ends(*count));
+        counts.into_iter().find_map(|count| {
+            let words = words.get(..count)?;
+            let mut keys = vec![name::key_of(words)];
+            // A short form is known by itself, not by its stem.
+            keys.extend(match words {
+                [only] => Some(only.term.clone()),
+                _ => None,
+            });
+            let known = keys.iter().find_map(|key| self.names.get(key));
+            if known.is_none() && !keys.iter().any(|key| self.tree.knows(key)) {
+                return None;
+            }
+            let known = known.map_or(&[][..], Vec::as_slice);
+            let same = known.iter().filter(|other| other.both_ways);
+            keys.extend(same.map(|other| other.key.clone()));
+            let mut related: Vec<Related> = known.iter().map(|k| k.related.clone()).collect();
+            related.extend(self.tree.related(&keys));
+            Some((count, related))
+        })
     }
 }
 
@@ -190,7 +225,7 @@ mod tests {
     fn the_longest_name_is_found_in_any_form() {
         let schema = schema();
         let analyzer = Analyzer::new(&schema, ANALYZER).unwrap();
-        let dictionary = Dictionary::new(&schema).unwrap();
+        let dictionary = Dictionary::new(&schema, None).unwrap();
         let find = |text: &str| {
             let words = name::spellings(&analyzer, text);
             let (count, related) = dictionary.longest(&words, |_| true)?;

@@ -43,6 +43,7 @@ mod tokenizers;
 mod update;
 mod verify;
 mod watcher;
+mod vocabulary;
 mod writer;
 
 pub use changes::{Change, ChangeKind, ChangeList};
@@ -60,6 +61,7 @@ pub use restore::Restored;
 pub use timestamp::Timestamp;
 pub use verify::{Verified, verify};
 pub use watcher::Watcher;
+pub use vocabulary::{add_vocabulary, remove_vocabulary, vocabulary_of};
 pub use writer::{IndexWriter, UpdateOptions};
 
 #[cfg(test)]

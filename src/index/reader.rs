@@ -9,6 +9,7 @@ use super::layout::{GenerationName, Layout};
 use super::manifest::{Counts, FieldStatistics, Manifest, RememberedSource};
 use super::mapping::Mapping;
 use super::timestamp::Timestamp;
+use super::vocabulary::vocabulary_of;
 use crate::concept::Dictionary;
 use crate::error::{Error, ErrorKind, Result};
 use crate::record::{Kind, Record};
@@ -39,6 +40,8 @@ struct Generation {
     path: Option<PathBuf>,
     searcher: Searcher,
     manifest: Manifest,
+    /// The folder of the index; `None` in memory.
+    root: Option<PathBuf>,
     /// The names that are known; read when first asked for.
     concepts: OnceLock<Dictionary>,
 }
@@ -92,6 +95,7 @@ impl Index {
             path: None,
             searcher,
             manifest,
+            root: None,
             concepts: OnceLock::new(),
         };
         Index {
@@ -160,6 +164,7 @@ fn open_current(layout: &Layout, schema: &Arc<IndexSchema>) -> Result<Generation
                     path: Some(path),
                     searcher,
                     manifest,
+                    root: Some(layout.root().to_owned()),
                     concepts: OnceLock::new(),
                 });
             }
@@ -346,13 +351,17 @@ impl Snapshot {
     /// The names that are known, each with others of the same thing.
     ///
     /// # Errors
-    /// No analyzer for queries.
+    /// A vocabulary that cannot be read.
     pub(crate) fn concepts(&self) -> Result<&Dictionary> {
         let concepts = &self.generation.concepts;
         if let Some(known) = concepts.get() {
             return Ok(known);
         }
-        let read = Dictionary::new(&self.schema)?;
+        let vocabulary = match &self.generation.root {
+            Some(root) => vocabulary_of(root)?,
+            None => None,
+        };
+        let read = Dictionary::new(&self.schema, vocabulary.as_ref())?;
         Ok(concepts.get_or_init(|| read))
     }
 

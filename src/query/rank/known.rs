@@ -2,11 +2,12 @@
 
 use super::plan::{Building, Node, Scope, Shape, Unit};
 use super::sequence::Order;
-use super::variant::{Variant, contains, one_term};
+use super::variant::{Variant, one_term};
 use crate::analysis::WordAtom;
 use crate::concept::{Dictionary, Name, Related, Relation, Spelling, spelling};
 use crate::error::Result;
 use crate::query::expansion::Expansion;
+use std::collections::HashSet;
 
 /// Letters a short form must have to be searched for what it stands for.
 const SHORT_FORM: usize = 2;
@@ -53,7 +54,7 @@ impl Building<'_> {
             let (named, behind) = rest.split_at(count);
             let last = named.last().unwrap_or(first);
             let typed = text.get(first.range.start..last.range.end).unwrap_or(text);
-            self.add_names(typed, named, related, scope)?;
+            self.add_names(typed, named, &related, scope)?;
             rest = behind;
         }
         Ok(())
@@ -77,31 +78,28 @@ impl Building<'_> {
             // Whoever has the typed name in a longer one has the typed name.
             variants.extend(variant.filter(|variant| !variant.contains(&stems)));
         }
-        for (number, variant) in variants.iter().enumerate() {
-            let longer = |(other, shorter): (usize, &Variant)| {
-                other != number
-                    && contains(&variant.stems, &shorter.stems)
-                    && (variant.stems.len() > shorter.stems.len() || other < number)
-            };
-            if variants.iter().enumerate().any(longer) {
-                continue;
-            }
-            let known = self.plan.variants.iter().position(|known| known == variant);
-            let place = known.unwrap_or_else(|| {
-                self.plan.variants.push(variant.clone());
-                self.plan.variants.len() - 1
-            });
-            for unit in units.iter().filter(|unit| !unit.weightless) {
-                let own: Vec<String> = unit.spellings.iter().map(|s| s.stem.clone()).collect();
-                let Some(concept) = self.plan.concepts.get_mut(unit.concept) else {
-                    continue;
-                };
-                if !variant.contains(&own) && !concept.variants.contains(&place) {
-                    concept.variants.push(place);
-                }
-            }
+        for variant in shortest(variants) {
+            self.add_variant(&variant, units);
         }
         Ok(())
+    }
+
+    /// Adds another name to the concepts of the words it stands for.
+    fn add_variant(&mut self, variant: &Variant, units: &[Unit]) {
+        let known = self.plan.variants.iter().position(|known| known == variant);
+        let place = known.unwrap_or_else(|| {
+            self.plan.variants.push(variant.clone());
+            self.plan.variants.len() - 1
+        });
+        for unit in units.iter().filter(|unit| !unit.weightless) {
+            let own: Vec<String> = unit.spellings.iter().map(|s| s.stem.clone()).collect();
+            let Some(concept) = self.plan.concepts.get_mut(unit.concept) else {
+                continue;
+            };
+            if !variant.contains(&own) && !concept.variants.contains(&place) {
+                concept.variants.push(place);
+            }
+        }
     }
 
     /// How another name is found and what it counts; `None` where it cannot be searched.
@@ -137,7 +135,7 @@ impl Building<'_> {
 }
 
 /// The longest name that begins with the first of some units and ends with one of them: of how many.
-fn longest<'d>(dictionary: &'d Dictionary, units: &[Unit]) -> Option<(usize, &'d [Related])> {
+fn longest(dictionary: &Dictionary, units: &[Unit]) -> Option<(usize, Vec<Related>)> {
     let units = units.get(..units.len().min(dictionary.most_words()));
     let units = units.unwrap_or_default();
     let words = units.iter().flat_map(|unit| unit.spellings.iter().cloned());
@@ -152,4 +150,19 @@ fn longest<'d>(dictionary: &'d Dictionary, units: &[Unit]) -> Option<(usize, &'d
     let (length, related) = dictionary.longest(&words, |count| ends.contains(&count))?;
     let count = ends.iter().position(|end| *end == length)? + 1;
     Some((count, related))
+}
+
+/// Names without those that have another one in them: whoever has the longer has the shorter.
+fn shortest(variants: Vec<Variant>) -> Vec<Variant> {
+    let all: HashSet<Vec<String>> = variants.iter().map(|v| v.stems.clone()).collect();
+    let mut kept = HashSet::new();
+    let mut is_kept = |variant: &Variant| {
+        let stems = &variant.stems;
+        let mut parts = (1..stems.len()).flat_map(|length| stems.windows(length));
+        !parts.any(|part| all.contains(part)) && kept.insert(stems.clone())
+    };
+    variants
+        .into_iter()
+        .filter(|variant| is_kept(variant))
+        .collect()
 }
