@@ -4,15 +4,18 @@
 //! 2. A record with the typed name stands before one with another name of the same thing, all else
 //!    equal, and that one before a record with a part of the typed name.
 //! 3. Names people use find what records call the same thing.
+//! 4. A vocabulary adds narrower and broader terms; records define short forms, and names depend on
+//!    living records alone.
 
 use crate::world::{Pools, WORLD, runner};
 use proptest::prelude::*;
 use std::cell::Cell;
 use std::collections::HashSet;
 use std::sync::Arc;
-use trialdex::index::{Index, Snapshot, UpdateOptions};
+use trialdex::concept::Vocabulary;
+use trialdex::index::{Index, IndexWriter, Snapshot, UpdateOptions, add_vocabulary};
 use trialdex::query::{Clause, Expansion, Query};
-use trialdex::results::{SearchOptions, search, search_ids};
+use trialdex::results::{SearchOptions, search, search_ids, understood};
 use trialdex::schema::IndexSchema;
 use trialdex::source::Source;
 
@@ -198,4 +201,144 @@ fn names_people_use_find_what_records_call_it() {
         });
         assert_eq!(highlighted.count(), results.hits.len(), "{query}");
     }
+}
+
+/// An index on disk of a file of articles, and the file.
+struct OnDisk {
+    folder: tempfile::TempDir,
+    schema: Arc<IndexSchema>,
+}
+
+impl OnDisk {
+    fn new() -> Self {
+        OnDisk {
+            folder: tempfile::tempdir().unwrap(),
+            schema: Arc::new(IndexSchema::shipped().unwrap()),
+        }
+    }
+
+    fn path(&self, name: &str) -> std::path::PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Makes the index equal to these texts.
+    fn update(&self, index: &str, texts: &[&str]) {
+        let line = |(number, text): (usize, &&str)| {
+            serde_json::json!({"id": format!("r{number}"), "text": text}).to_string()
+        };
+        let lines: Vec<String> = texts.iter().enumerate().map(line).collect();
+        std::fs::write(self.path("records.jsonl"), lines.join("\n")).unwrap();
+        let mut writer = IndexWriter::open(self.path(index), Arc::clone(&self.schema)).unwrap();
+        let source = Source::path(self.path("records.jsonl"));
+        writer.add(source, Vec::new()).unwrap();
+        writer.update(&UpdateOptions::default(), &mut ()).unwrap();
+    }
+
+    fn snapshot(&self, index: &str) -> Snapshot {
+        let index = Index::open(self.path(index), Arc::clone(&self.schema)).unwrap();
+        index.snapshot()
+    }
+
+    /// The other names some queries are found by.
+    fn names(&self, index: &str) -> Vec<Vec<String>> {
+        let snapshot = self.snapshot(index);
+        let queries = [
+            "zqr",
+            "zonal quality rating",
+            "MSC bone marrow",
+            "MSC province",
+        ];
+        let names = queries.iter().map(|query| other_names(&snapshot, query));
+        names.collect()
+    }
+}
+
+/// Other names a query is found by.
+fn other_names(snapshot: &Snapshot, query: &str) -> Vec<String> {
+    let query = Query::parse(query).unwrap().query;
+    let concepts = understood(snapshot, &query, &SearchOptions::default()).unwrap();
+    let names = concepts.into_iter().flat_map(|concept| concept.other_names);
+    let mut names: Vec<String> = names.map(|other| other.name).collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+#[test]
+fn a_vocabulary_adds_kinds_of_what_was_typed() {
+    let disk = OnDisk::new();
+    let titles = [
+        "psoriasis of the scalp",
+        "skin diseases",
+        "heart failure",
+        "a skin graft",
+    ];
+    disk.update("index", &titles);
+    let text = "mesh_name\tmesh_tree_number\nSkin Diseases\tC17.800\nPsoriasis\tC17.800.859\n\
+                Dermatitis, Atopic\tC17.800.174\nHeart Failure\tC14.280\n";
+    std::fs::write(disk.path("mesh.tsv"), text).unwrap();
+    let vocabulary = Vocabulary::read(&disk.path("mesh.tsv")).unwrap();
+    let find = |query: &str| {
+        let query = Query::parse(query).unwrap().query;
+        let hits = search_ids(&disk.snapshot("index"), &query, &SearchOptions::default());
+        let ids = hits.unwrap().into_iter().map(|(id, _)| id);
+        ids.map(|id| titles[id[1..].parse::<usize>().unwrap()])
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(find("explode:\"skin diseases\""), ["skin diseases"]);
+    add_vocabulary(&disk.path("index"), vocabulary).unwrap();
+    assert_eq!(
+        find("explode:\"skin diseases\""),
+        ["skin diseases", "psoriasis of the scalp"]
+    );
+    assert_eq!(find("\"skin diseases\""), ["skin diseases"]);
+    assert_eq!(find("broadened:psoriasis").len(), 2);
+    let names = other_names(&disk.snapshot("index"), "explode:\"skin diseases\"");
+    assert!(names.contains(&"Atopic Dermatitis".to_owned()), "{names:?}");
+}
+
+/// Texts that define a short form in two ways, and what keeps them company.
+fn definitions() -> Vec<String> {
+    let mesenchymal = (0..9).map(|n| {
+        format!("Bone marrow and mesenchymal stem cells (MSC) in patients with stroke {n}.")
+    });
+    let supply =
+        (0..7).map(|n| format!("Central medical supply centre (MSC) of the province {n}."));
+    let clear = (0..4).map(|n| format!("Zonal quality rating (ZQR) was {n}."));
+    mesenchymal.chain(supply).chain(clear).collect()
+}
+
+#[test]
+fn a_short_form_means_what_records_define_and_if_that_is_not_clear_what_its_company_says() {
+    let disk = OnDisk::new();
+    let texts = definitions();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    disk.update("index", &texts);
+    let snapshot = disk.snapshot("index");
+    assert_eq!(other_names(&snapshot, "zqr"), ["zonal quality rating"]);
+    assert_eq!(other_names(&snapshot, "zonal quality ratings"), ["ZQR"]);
+    assert_eq!(other_names(&snapshot, "MSC"), [""; 0]);
+    let marrow = other_names(&snapshot, "MSC from bone marrow");
+    assert_eq!(marrow, ["mesenchymal stem cells"]);
+    let province = other_names(&snapshot, "MSC of a province");
+    assert_eq!(province, ["medical supply centre"]);
+    assert_eq!(other_names(&snapshot, "MSC for malaria"), [""; 0]);
+}
+
+#[test]
+fn names_depend_on_the_living_records_alone() {
+    let disk = OnDisk::new();
+    let texts = definitions();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let fewer: Vec<&str> = texts.iter().take(18).copied().collect();
+    disk.update("grown", &fewer);
+    let before = disk.names("grown");
+    disk.update("grown", &texts);
+    disk.update("whole", &texts);
+    assert_eq!(disk.names("grown"), disk.names("whole"));
+    assert_ne!(disk.names("grown"), before);
+    disk.update("grown", &fewer);
+    assert_eq!(disk.names("grown"), before);
+    disk.update("grown", &texts[..2]);
+    assert_eq!(other_names(&disk.snapshot("grown"), "zqr"), [""; 0]);
 }

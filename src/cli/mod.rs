@@ -30,8 +30,8 @@ mod sources;
 mod status;
 mod ui;
 mod verify;
-mod watch;
 mod vocabulary;
+mod watch;
 mod why_not;
 
 use anyhow::Result;

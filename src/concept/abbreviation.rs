@@ -24,7 +24,9 @@ pub(crate) fn definitions(text: &str) -> Vec<Definition<'_>> {
     for (open, bracket) in text.match_indices(['(', '[']) {
         let close = if bracket == "(" { ')' } else { ']' };
         let rest = text.get(open + 1..).unwrap_or_default();
-        let Some(length) = rest.find(close) else { continue };
+        let Some(length) = rest.find(close) else {
+            continue;
+        };
         let inside = rest.get(..length).unwrap_or_default();
         if inside.contains(['(', '[']) {
             continue; // The inner bracket has its own turn.
@@ -83,7 +85,9 @@ fn is_short_form(text: &str) -> bool {
         && text.starts_with(char::is_alphanumeric)
         && letters >= 2
         && text.chars().any(char::is_uppercase)
-        && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '/' | ' ' | '+' | '.'))
+        && text
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '-' | '/' | ' ' | '+' | '.'))
         && !text.chars().all(|c| matches!(c, 'I' | 'V' | 'X'))
 }
 
@@ -92,7 +96,9 @@ fn long_form<'t>(short: &str, text: &'t str) -> Option<&'t str> {
     let text = text.trim_end().trim_end_matches(is_quote);
     let long = best_long_form(short, text)?;
     let letters = short.chars().filter(|c| c.is_alphanumeric()).count();
-    let words = long.split(|c: char| c.is_whitespace() || c == '-').filter(|w| !w.is_empty());
+    let words = long
+        .split(|c: char| c.is_whitespace() || c == '-')
+        .filter(|w| !w.is_empty());
     let words: Vec<&str> = words.collect();
     let accepted = words.len() <= (letters + 5).min(2 * letters)
         && long.chars().count() > short.chars().count()
@@ -161,7 +167,10 @@ mod tests {
         );
         assert_eq!(
             pairs("the heat shock protein (HSP) and bone mineral density [BMD; g/cm2]"),
-            [("HSP", "heat shock protein"), ("BMD", "bone mineral density")]
+            [
+                ("HSP", "heat shock protein"),
+                ("BMD", "bone mineral density")
+            ]
         );
     }
 

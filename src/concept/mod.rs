@@ -4,12 +4,16 @@
 //! longest name at a place of what was typed. Which of the names are used, and what they count, is
 //! decided there.
 
+mod abbreviation;
 mod name;
+mod pairs;
 mod tree;
 mod vocabulary;
 
+pub(crate) use abbreviation::definitions;
 pub(crate) use name::{Name, Spelling, spelling};
 
+pub(crate) use pairs::{NamePair, Origin, Sense};
 pub use vocabulary::Vocabulary;
 
 use crate::analysis::Analyzer;
@@ -46,6 +50,22 @@ pub enum Source {
     Synonyms(String),
     /// The vocabulary a user gave the index.
     Vocabulary,
+    /// Texts of so many records define a short form.
+    Abbreviation {
+        /// How many records.
+        records: u64,
+    },
+    /// Texts of so many records define a short form of several senses so, of which the other words
+    /// of the query decided.
+    Company {
+        /// How many records.
+        records: u64,
+    },
+    /// So many trials give an intervention another name.
+    OtherName {
+        /// How many records.
+        records: u64,
+    },
 }
 
 impl fmt::Display for Relation {
@@ -63,6 +83,14 @@ impl fmt::Display for Source {
         match self {
             Source::Synonyms(file) => write!(f, "synonyms/{file}"),
             Source::Vocabulary => f.write_str("vocabulary"),
+            Source::Abbreviation { records } => write!(f, "defined by {records} records"),
+            Source::Company { records } => {
+                write!(
+                    f,
+                    "by the company it keeps, of {records} records that define it"
+                )
+            }
+            Source::OtherName { records } => write!(f, "other name in {records} records"),
         }
     }
 }
@@ -88,22 +116,29 @@ struct Known {
 #[derive(Debug)]
 pub(crate) struct Dictionary {
     names: HashMap<String, Vec<Known>>,
+    /// What short forms stand for that have several senses.
+    senses: HashMap<String, Vec<Sense>>,
     tree: Tree,
     /// Words of the longest name.
     longest: usize,
 }
 
 impl Dictionary {
-    /// The names the schema and a vocabulary know. Analyses thousands of names: make one and keep it.
+    /// The names the schema, a vocabulary and records know. Analyses thousands of names: make one and keep it.
     ///
     /// # Errors
     /// No analyzer for queries.
-    pub(crate) fn new(schema: &Arc<IndexSchema>, vocabulary: Option<&Vocabulary>) -> Result<Self> {
+    pub(crate) fn new(
+        schema: &Arc<IndexSchema>,
+        vocabulary: Option<&Vocabulary>,
+        pairs: &[NamePair],
+    ) -> Result<Self> {
         let analyzer = Analyzer::new(schema, ANALYZER)?;
         let tree = vocabulary.map(|vocabulary| Tree::new(&analyzer, vocabulary));
         let (tree, longest) = tree.unwrap_or_default();
         let mut dictionary = Dictionary {
             names: HashMap::new(),
+            senses: HashMap::new(),
             tree,
             longest,
         };
@@ -124,6 +159,7 @@ impl Dictionary {
                 dictionary.add(&analyzer, typed, &found);
             }
         }
+        dictionary.add_pairs(&analyzer, pairs);
         Ok(dictionary)
     }
 
@@ -139,6 +175,11 @@ impl Dictionary {
                 known.push(other.clone());
             }
         }
+    }
+
+    /// What a short form stands for, where it has several senses.
+    pub(crate) fn senses(&self, short: &Spelling) -> &[Sense] {
+        self.senses.get(&short.term).map_or(&[], Vec::as_slice)
     }
 
     /// Words of the longest name.
@@ -225,7 +266,7 @@ mod tests {
     fn the_longest_name_is_found_in_any_form() {
         let schema = schema();
         let analyzer = Analyzer::new(&schema, ANALYZER).unwrap();
-        let dictionary = Dictionary::new(&schema, None).unwrap();
+        let dictionary = Dictionary::new(&schema, None, &[]).unwrap();
         let find = |text: &str| {
             let words = name::spellings(&analyzer, text);
             let (count, related) = dictionary.longest(&words, |_| true)?;

@@ -29,6 +29,7 @@ mod lock;
 mod manifest;
 mod mapping;
 mod memory;
+pub(crate) mod names;
 mod next;
 mod observer;
 mod prepared;
@@ -42,8 +43,8 @@ mod timestamp;
 mod tokenizers;
 mod update;
 mod verify;
-mod watcher;
 mod vocabulary;
+mod watcher;
 mod writer;
 
 pub use changes::{Change, ChangeKind, ChangeList};
@@ -60,8 +61,8 @@ pub use report::{Outcomes, SourceOutcome, UpdateReport};
 pub use restore::Restored;
 pub use timestamp::Timestamp;
 pub use verify::{Verified, verify};
-pub use watcher::Watcher;
 pub use vocabulary::{add_vocabulary, remove_vocabulary, vocabulary_of};
+pub use watcher::Watcher;
 pub use writer::{IndexWriter, UpdateOptions};
 
 #[cfg(test)]

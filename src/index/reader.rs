@@ -8,6 +8,7 @@ use super::guard::guard;
 use super::layout::{GenerationName, Layout};
 use super::manifest::{Counts, FieldStatistics, Manifest, RememberedSource};
 use super::mapping::Mapping;
+use super::names;
 use super::timestamp::Timestamp;
 use super::vocabulary::vocabulary_of;
 use crate::concept::Dictionary;
@@ -40,8 +41,6 @@ struct Generation {
     path: Option<PathBuf>,
     searcher: Searcher,
     manifest: Manifest,
-    /// The folder of the index; `None` in memory.
-    root: Option<PathBuf>,
     /// The names that are known; read when first asked for.
     concepts: OnceLock<Dictionary>,
 }
@@ -95,7 +94,6 @@ impl Index {
             path: None,
             searcher,
             manifest,
-            root: None,
             concepts: OnceLock::new(),
         };
         Index {
@@ -164,7 +162,6 @@ fn open_current(layout: &Layout, schema: &Arc<IndexSchema>) -> Result<Generation
                     path: Some(path),
                     searcher,
                     manifest,
-                    root: Some(layout.root().to_owned()),
                     concepts: OnceLock::new(),
                 });
             }
@@ -206,6 +203,7 @@ impl Snapshot {
             path: Some(path),
             searcher,
             manifest,
+            concepts: OnceLock::new(),
         };
         Snapshot {
             schema,
@@ -357,11 +355,14 @@ impl Snapshot {
         if let Some(known) = concepts.get() {
             return Ok(known);
         }
-        let vocabulary = match &self.generation.root {
+        // A generation stands two folders below its index.
+        let path = self.generation.path.as_deref();
+        let vocabulary = match path.and_then(|path| path.parent()?.parent()) {
             Some(root) => vocabulary_of(root)?,
             None => None,
         };
-        let read = Dictionary::new(&self.schema, vocabulary.as_ref())?;
+        let pairs = names::gather(self.searcher())?;
+        let read = Dictionary::new(&self.schema, vocabulary.as_ref(), &pairs)?;
         Ok(concepts.get_or_init(|| read))
     }
 

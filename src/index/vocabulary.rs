@@ -42,9 +42,7 @@ pub fn add_vocabulary(root: &Path, vocabulary: Vocabulary) -> Result<Vocabulary>
 pub fn remove_vocabulary(root: &Path) -> Result<bool> {
     let path = path(root);
     match std::fs::remove_file(&path) {
-        Ok(()) => durable::sync_folder(root)
-            .map(|()| true)
-            .map_err(|e| Error::io(root, e)),
+        Ok(()) => durable::sync_folder(root).map(|()| true),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(false),
         Err(e) => Err(Error::io(path, e)),
     }

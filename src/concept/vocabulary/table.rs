@@ -32,10 +32,20 @@ pub(super) fn read(reader: &mut impl BufRead, vocabulary: &mut Vocabulary) -> Re
         let missing = || wrong(format!("has no column {}", name + 1)).line(number);
         let name = cell(name).ok_or_else(missing)?;
         let tree = tree.and_then(cell).unwrap_or_default();
-        if !tree.chars().all(|c| c.is_ascii_alphanumeric() || c == '.') {
+        if !is_tree_number(tree) {
             return Err(wrong(format!("{tree:?} is no tree number")).line(number));
         }
         vocabulary.add(name, [], [tree.to_owned()]);
     }
     Ok(())
+}
+
+/// `C17.800.859`, `A01`, or nothing.
+fn is_tree_number(text: &str) -> bool {
+    let mut letters = text.chars();
+    letters
+        .next()
+        .is_none_or(|first| first.is_ascii_uppercase())
+        && text.is_empty() == letters.as_str().is_empty()
+        && letters.all(|c| c.is_ascii_digit() || c == '.')
 }

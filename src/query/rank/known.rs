@@ -4,7 +4,7 @@ use super::plan::{Building, Node, Scope, Shape, Unit};
 use super::sequence::Order;
 use super::variant::{Variant, one_term};
 use crate::analysis::WordAtom;
-use crate::concept::{Dictionary, Name, Related, Relation, Spelling, spelling};
+use crate::concept::{Dictionary, Name, Related, Relation, Source, Spelling, spelling};
 use crate::error::Result;
 use crate::query::expansion::Expansion;
 use std::collections::HashSet;
@@ -48,6 +48,9 @@ impl Building<'_> {
         let mut rest = units;
         while let Some(first) = rest.first() {
             let Some((count, related)) = longest(dictionary, rest) else {
+                let related = self.by_company(dictionary, first, units, scope)?;
+                let typed = text.get(first.range.clone()).unwrap_or(text);
+                self.add_names(typed, std::slice::from_ref(first), &related, scope)?;
                 rest = rest.get(1..).unwrap_or_default();
                 continue;
             };
@@ -117,6 +120,16 @@ impl Building<'_> {
             }
             _ => self.phrase_shape(&words, Order::Adjacent, scope)?,
         };
+        if let Source::Abbreviation { records } = other.source {
+            let short = if name.is_short_form {
+                &other.name
+            } else {
+                typed
+            };
+            if self.is_a_word(short, records, scope)? {
+                return Ok(None);
+            }
+        }
         let penalties = &self.planner.ranking.penalties;
         Ok(shape.map(|shape: Shape| Variant {
             of: typed.to_owned(),

@@ -14,6 +14,7 @@
 //! compare.
 
 mod bag;
+mod company;
 mod expand;
 pub(crate) mod explain;
 mod field;

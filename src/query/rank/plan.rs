@@ -268,7 +268,7 @@ impl Building<'_> {
         Ok(nodes)
     }
 
-    fn fields(&self, scope: Scope<'_>) -> Result<Vec<String>> {
+    pub(super) fn fields(&self, scope: Scope<'_>) -> Result<Vec<String>> {
         let area = self.planner.ranking.area(scope.area).ok_or_else(|| {
             Error::new(
                 ErrorKind::Query,
