@@ -13,6 +13,7 @@ mod corpus;
 mod cross_check;
 #[cfg(unix)]
 mod durability;
+mod definitions;
 mod facets;
 mod finding;
 mod hostile;

@@ -13,13 +13,15 @@ const SHORT_WORDS: usize = 2;
 
 /// A short form with the long form that stands beside it, as they are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Definition<'t> {
-    pub(crate) short: &'t str,
-    pub(crate) long: &'t str,
+pub struct Definition<'t> {
+    /// The short form.
+    pub short: &'t str,
+    /// What it stands for.
+    pub long: &'t str,
 }
 
-/// Every definition of a text, in order.
-pub(crate) fn definitions(text: &str) -> Vec<Definition<'_>> {
+/// Every definition of a short form in a text, in order.
+pub fn definitions(text: &str) -> Vec<Definition<'_>> {
     let mut found = Vec::new();
     for (open, bracket) in text.match_indices(['(', '[']) {
         let close = if bracket == "(" { ')' } else { ']' };
@@ -89,7 +91,21 @@ fn is_short_form(text: &str) -> bool {
             .chars()
             .all(|c| c.is_alphanumeric() || matches!(c, '-' | '/' | ' ' | '+' | '.'))
         && !text.chars().all(|c| matches!(c, 'I' | 'V' | 'X'))
+        && !text.split_whitespace().any(is_plain_word)
 }
+
+/// Whether a word is one that begins a sentence: `Pain`, `Group`.
+fn is_plain_word(word: &str) -> bool {
+    let mut letters = word.chars();
+    word.chars().count() >= 4
+        && letters.next().is_some_and(char::is_uppercase)
+        && letters.all(char::is_lowercase)
+}
+
+/// Words a long form does not begin with: the A of ACT is not that of "and commitment therapy".
+const LINKS: [&str; 11] = [
+    "a", "an", "and", "by", "for", "in", "of", "on", "or", "the", "with",
+];
 
 /// The shortest end of a text that can be what a short form stands for, if it passes for one.
 fn long_form<'t>(short: &str, text: &'t str) -> Option<&'t str> {
@@ -130,7 +146,10 @@ fn best_long_form<'t>(short: &str, text: &'t str) -> Option<&'t str> {
             let same = c.to_lowercase().eq(std::iter::once(letter));
             let begins = || {
                 let before = end.checked_sub(1).and_then(|at| characters.get(at));
-                before.is_none_or(|&(_, before)| !before.is_alphanumeric())
+                let begins = before.is_none_or(|&(_, before)| !before.is_alphanumeric());
+                let rest = characters.get(end).and_then(|&(at, _)| text.get(at..));
+                let word = rest.and_then(|rest| rest.split(|c: char| !c.is_alphanumeric()).next());
+                begins && !word.is_some_and(|word| LINKS.contains(&word.to_lowercase().as_str()))
             };
             if same && (!is_first || begins()) {
                 break;

@@ -10,7 +10,7 @@ mod pairs;
 mod tree;
 mod vocabulary;
 
-pub(crate) use abbreviation::definitions;
+pub use abbreviation::{Definition, definitions};
 pub(crate) use name::{Name, Spelling, spelling};
 
 pub(crate) use pairs::{NamePair, Origin, Sense};

@@ -19,6 +19,9 @@ pub(crate) const FIELD: &str = "same_names";
 /// Records that must give a pair of names for it to be kept: one may be wrong.
 const LEAST: u64 = 2;
 
+/// Fields that name who and where: short forms of institutes say nothing of what is studied.
+const APART: [&str; 4] = ["sponsors", "sites", "people", "article_people"];
+
 /// Bytes of a name at most.
 const LONGEST: usize = 120;
 
@@ -32,7 +35,7 @@ pub(super) fn of_record(record: &Record) -> BTreeSet<String> {
     };
     let texts = EXTRACTORS
         .iter()
-        .filter(|e| e.field_type == FieldType::Text);
+        .filter(|e| e.field_type == FieldType::Text && !APART.contains(&e.name));
     for extractor in texts {
         extractor.extract(&subject, &mut values);
         for value in values.drain() {
