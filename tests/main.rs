@@ -11,9 +11,9 @@ mod concepts;
 mod contrib;
 mod corpus;
 mod cross_check;
+mod definitions;
 #[cfg(unix)]
 mod durability;
-mod definitions;
 mod facets;
 mod finding;
 mod hostile;
