@@ -42,8 +42,9 @@ pub enum Relation {
 }
 
 /// Who says that two names belong together.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
+///
+/// Written in words, in text and in JSON.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Source {
     /// A file of `index-schema/synonyms/`.
@@ -92,6 +93,15 @@ impl fmt::Display for Source {
             }
             Source::OtherName { records } => write!(f, "other name in {records} records"),
         }
+    }
+}
+
+impl Serialize for Source {
+    fn serialize<S: serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> std::result::Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 
