@@ -10,15 +10,15 @@ use trialdex::schema::IndexSchema;
 use trialdex::source::Source;
 use trialdex::{ErrorKind, Result};
 
-/// The corpus, and an article of a thousand words and more that begin alike.
+/// The corpus, and an article of more than ten thousand words that begin alike.
 static SNAPSHOT: LazyLock<Snapshot> = LazyLock::new(|| {
     let (schema, options) = (IndexSchema::shipped().unwrap(), UpdateOptions::default());
     let letters = || 'a'..='z';
-    let pairs =
-        letters().flat_map(|a| letters().map(move |b| format!("monster{a}{b} xmonster{a}{b}")));
+    let endings = letters().flat_map(|a| letters().map(move |b| format!("{a}{b}")));
+    let words = endings.flat_map(|end| ('a'..='p').map(move |c| format!("monster{c}{end}")));
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("monsters.md");
-    std::fs::write(&path, pairs.collect::<Vec<_>>().join(" ")).unwrap();
+    std::fs::write(&path, words.collect::<Vec<_>>().join(" ")).unwrap();
     let sources = vec![Source::path(corpus()), Source::path(path)];
     let made = Index::in_memory(sources, &[], Arc::new(schema), &options, &mut ());
     made.unwrap().0.snapshot()
@@ -141,12 +141,20 @@ fn monsters_are_refused_with_a_reason_or_answered_soon() {
         ("phase:2 ".repeat(5_000), "clauses"),
         (format!("{}pain", "(".repeat(10_000)), "nests"),
         (format!("{}pain", "NOT ".repeat(10_000)), "nests"),
-        ("*monster*".to_owned(), "stands for more than 1000 words"),
+        ("*monster*".to_owned(), "stands for more than 10000 words"),
         (
             "lupus (pain -*mons*)".to_owned(),
-            "stands for more than 1000 words",
+            "stands for more than 10000 words",
         ),
-        ("xmonster*".to_owned(), ""),
+        ("monstera*".to_owned(), ""),
+        (
+            ('a'..='p')
+                .map(|c| format!("monster{c}* "))
+                .collect::<String>()
+                .repeat(5),
+            "patterns of the query stand for more than 50000 words",
+        ),
+        ("*xyz ".repeat(65), "begin with *"),
         (format!("\"{}\"~9", words(100).join(" ")), "near each other"),
         (format!("{}~2", "abcdefghij".repeat(6_000)), "letters"),
         ("x".repeat(70_000), "bytes"),

@@ -19,6 +19,7 @@ mod finding;
 mod hostile;
 mod hostile_queries;
 mod invariants;
+mod judged;
 mod layers;
 mod material;
 mod parsing;

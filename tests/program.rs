@@ -323,6 +323,14 @@ fn every_command_of_readme_works() {
         .collect();
     assert!(commands.len() >= 10, "{commands:?}");
     std::os::unix::fs::symlink(root.join("corpus"), folder.path().join("corpus")).unwrap();
+    // A judged collection of one's own.
+    for (name, text) in [
+        ("docs.jsonl", "{\"id\":\"a\",\"text\":\"Lupus\"}\n"),
+        ("queries.tsv", "1\tlupus\n"),
+        ("qrels.txt", "1 0 a 1\n"),
+    ] {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
     let program = Path::new(env!("CARGO_BIN_EXE_trialdex")).parent().unwrap();
     let path = format!(
         "{}:{}",

@@ -44,9 +44,11 @@ fn a_night_is_reported_on_one_screen_and_as_json_and_kept() {
     assert!(messages.contains("nothing to change"), "{messages}");
     let report: serde_json::Value =
         serde_json::from_str(&fs::read_to_string(folder.join("report.json")).unwrap()).unwrap();
-    let kept: serde_json::Value =
+    let mut kept: serde_json::Value =
         serde_json::from_str(&fs::read_to_string(folder.join("index/runs/00000002.json")).unwrap())
             .unwrap();
+    let checksum = kept.as_object_mut().unwrap().remove("crc32");
+    assert!(checksum.is_some());
     assert_eq!(report, kept);
     let source = &report["sources"][0];
     let number = |name: &str| source[name].as_u64().unwrap();
@@ -131,13 +133,20 @@ fn an_old_index_is_called_old() {
     assert!(messages.contains("the index is old"), "{messages}");
     let (_, messages) = ends(folder.path(), &["status"], 0);
     assert_eq!(messages, "");
+    // A report that has rotted is told and hides no other.
+    ends(folder.path(), &["reindex"], 0);
+    fs::write(folder.path().join("index/runs/00000002.json"), "{").unwrap();
+    let (out, messages) = ends(folder.path(), &["status", "--max-age", "0"], 0);
+    assert!(messages.contains("the index is old"), "{messages}");
+    assert!(messages.contains("00000002.json"), "{messages}");
+    assert!(out.contains("last run    1 (index): published"), "{out}");
 }
 
 #[test]
 fn there_is_nothing_to_do_where_there_is_no_index() {
     let folder = tempfile::tempdir().unwrap();
     for command in [
-        "reindex", "rollback", "verify", "repair", "changes", "status",
+        "reindex", "rollback", "verify", "repair", "changes", "status", "watch",
     ] {
         let (_, messages) = ends(folder.path(), &[command], 2);
         assert!(messages.contains("no index here"), "{command}: {messages}");

@@ -83,7 +83,7 @@ impl Global {
 #[derive(clap::Args)]
 struct IndexDir {
     /// Folder of the index [default: the platform's data folder]
-    #[arg(long, value_name = "DIR", env = "TRIALDEX_INDEX")]
+    #[arg(long, global = true, value_name = "DIR", env = "TRIALDEX_INDEX")]
     index: Option<PathBuf>,
 }
 
@@ -198,7 +198,7 @@ fn report(error: &anyhow::Error) -> Exit {
     if is_broken_pipe(error) {
         return Exit::Done;
     }
-    ui::error(&format!("{error:#}"));
+    ui::error(&with_causes(error));
     let Some(own) = error.downcast_ref::<trialdex::Error>() else {
         return Exit::Failed;
     };
@@ -208,9 +208,24 @@ fn report(error: &anyhow::Error) -> Exit {
     match own.kind() {
         ErrorKind::Locked => Exit::Locked,
         ErrorKind::Damaged => Exit::Damaged,
-        ErrorKind::Cancelled => signals::exit(),
+        // Without a signal the time of a search was up.
+        ErrorKind::Cancelled if signals::caught() => signals::exit(),
         _ => Exit::Failed,
     }
+}
+
+/// An error and what caused it, without what was said before: many errors tell their cause themselves.
+fn with_causes(error: &anyhow::Error) -> String {
+    let mut told = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if told.is_empty() {
+            told = cause;
+        } else if !told.contains(&cause) {
+            told.push_str(": ");
+            told.push_str(&cause);
+        }
+    }
+    told
 }
 
 /// Whether the reader of our output has gone away, which is no error (`trialdex … | head`).
@@ -225,6 +240,27 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cause_is_told_once() {
+        let cause = || std::io::Error::from(std::io::ErrorKind::PermissionDenied);
+        let told = with_causes(&trialdex::Error::io("LOCK", cause()).into());
+        assert_eq!(told, format!("LOCK: {}", cause()));
+        let told = with_causes(&anyhow::Error::from(cause()).context("cannot read a"));
+        assert_eq!(told, format!("cannot read a: {}", cause()));
+    }
+
+    #[test]
+    fn the_index_may_be_named_before_an_action_and_behind_it() {
+        for words in [
+            "watch --index i add name word",
+            "watch add name word --index i",
+            "sources list --index i",
+        ] {
+            let words = ["trialdex"].into_iter().chain(words.split(' '));
+            assert!(Cli::try_parse_from(words).is_ok());
+        }
+    }
 
     #[test]
     fn the_command_line_is_well_formed() {

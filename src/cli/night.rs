@@ -127,7 +127,9 @@ impl Night {
         let report = match report {
             Ok(report) => report,
             Err(e) => {
-                self.report_failure(writer.path())?;
+                if let Err(other) = self.report_failure(writer.path()) {
+                    ui::warning(&format!("{other:#}"));
+                }
                 return Err(e.into());
             }
         };

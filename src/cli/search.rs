@@ -8,7 +8,6 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
-use trialdex::ErrorKind;
 use trialdex::index::Snapshot;
 use trialdex::query::Query;
 use trialdex::results::{
@@ -81,8 +80,10 @@ fn limit(text: &str) -> Result<usize, String> {
     if text == "all" {
         return Ok(usize::MAX);
     }
-    text.parse()
-        .map_err(|_| "write a number, or all".to_owned())
+    // "-n" takes what follows it: without quotes "lupus -nephritis" ends up here.
+    text.parse().map_err(|_| {
+        "write a number, or all; a query with -words goes into quotation marks".to_owned()
+    })
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
@@ -123,7 +124,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result<Exit> {
     }
     let query = args.asking.query(&args.query, &schema)?;
     let snapshot = args.asking.searched.snapshot(global, Arc::clone(&schema))?;
-    one(global, args, &query, &snapshot, &mut printer).or_else(timed_out)
+    one(global, args, &query, &snapshot, &mut printer)
 }
 
 /// One query: its hits, and what is said of them beside.
@@ -222,15 +223,4 @@ fn hint_spelling(wrong: &Misspelling, only_with_suggestion: bool) {
         true => ui::hint(&has),
         false => ui::hint(&format!("{has}; did you mean {}?", shown.join(" or "))),
     }
-}
-
-/// A search whose time was up failed; nothing interrupted the program.
-fn timed_out(error: anyhow::Error) -> Result<Exit> {
-    let own = error.downcast_ref::<trialdex::Error>();
-    if own.is_none_or(|own| own.kind() != ErrorKind::Cancelled) {
-        return Err(error);
-    }
-    ui::error(&format!("{error:#}"));
-    ui::hint("ask for less, or give it more with --timeout");
-    Ok(Exit::Failed)
 }

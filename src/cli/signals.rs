@@ -1,6 +1,7 @@
 //! Ctrl-C and requests to terminate: a run ends in order, within seconds, and the index stays as it was.
 
 use super::exit::Exit;
+use super::ui;
 use anyhow::Result;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
@@ -52,5 +53,8 @@ fn wait() {
         thread::sleep(Duration::from_millis(100));
     }
     thread::sleep(GRACE);
+    ui::error(
+        "stopped in the middle of a step; the index is as it was, and the next run clears what is left",
+    );
     std::process::exit(exit().code());
 }

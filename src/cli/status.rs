@@ -70,19 +70,17 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
+/// Reads reports from the newest back to one of a good run; what cannot be read is told and passed over.
 fn read_runs(index: &Path) -> Runs {
-    let mut all = match runs(index) {
-        Ok(all) => all,
-        Err(e) => {
-            ui::warning(&e.to_string());
-            Vec::new()
-        }
+    let all = runs(index).map_err(|e| ui::warning(&e.to_string()));
+    let all = all.into_iter().flat_map(Iterator::rev);
+    let mut all = all.filter_map(|run| run.map_err(|e| ui::warning(&e.to_string())).ok());
+    let last = all.next();
+    let good = match &last {
+        Some(last) if last.result.is_good() => Some(last.clone()),
+        _ => all.find(|run| run.result.is_good()),
     };
-    let good = all.iter().rfind(|run| run.result.is_good()).cloned();
-    Runs {
-        last: all.pop(),
-        good,
-    }
+    Runs { last, good }
 }
 
 fn warn(runs: &Runs, max_age: u32) {

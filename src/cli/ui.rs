@@ -86,7 +86,7 @@ fn say(level: &str, style: Style, message: &str) {
             let line = serde_json::json!({
                 "time": Timestamp::now(),
                 "level": level,
-                "message": message,
+                "message": message.trim_start(),
             });
             json_for_terminal(line.to_string())
         }

@@ -7,6 +7,7 @@ use anyhow::Result;
 use std::sync::Arc;
 use trialdex::Error;
 use trialdex::index::{UpdateOptions, verify, verify_deep};
+use trialdex::reindex::verify_beside;
 
 /// Changed files told one by one.
 const SHOWN: usize = 5;
@@ -29,6 +30,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result<Exit> {
     let schema = Arc::new(global.schema()?);
     let verified = verify(&path, &schema)?;
     let mut damage = verified.damage;
+    let beside = verify_beside(&path)?;
     for kept in &verified.kept {
         ui::warning(&format!(
             "an earlier generation cannot be gone back to: {kept}"
@@ -74,6 +76,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result<Exit> {
         }
         damage.extend(compared.damage);
     }
+    damage.extend(beside);
     tell(&damage);
     Ok(if damage.is_empty() {
         Exit::Done
@@ -86,7 +89,7 @@ fn tell(damage: &[Error]) {
     for error in damage {
         ui::error(&error.to_string());
     }
-    if let Some(remedy) = damage.first().and_then(Error::hint) {
-        ui::hint(remedy);
-    }
+    let mut remedies: Vec<&str> = damage.iter().filter_map(Error::hint).collect();
+    remedies.dedup();
+    remedies.into_iter().for_each(ui::hint);
 }

@@ -5,7 +5,7 @@ use anyhow::{Result, bail};
 use clap::Subcommand;
 use std::io::Write;
 use std::sync::Arc;
-use trialdex::index::IndexWriter;
+use trialdex::index::{IndexWriter, generations};
 use trialdex::reindex::{Watch, add_watch, remove_watch, watches};
 
 /// Save searches whose new matches each run tells
@@ -45,6 +45,9 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result<Exit> {
     let schema = Arc::new(global.schema()?);
     match &args.action {
         None | Some(Action::List) => {
+            if generations(&path)?.is_empty() {
+                bail!("{}: no index here", path.display());
+            }
             let mut out = ui::stdout();
             for watch in watches(&path)? {
                 let line = format!("{}\t{}", watch.name, watch.query);

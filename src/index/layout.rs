@@ -8,7 +8,7 @@
 
 use super::durable;
 use super::guard::REPAIR;
-use super::manifest::MANIFEST;
+use super::manifest::{MANIFEST, Manifest};
 use crate::error::{Error, ErrorKind, Result};
 use std::fmt;
 use std::io;
@@ -95,9 +95,33 @@ impl Layout {
         durable::create_folder(&self.generations())
     }
 
-    /// Whether something was published here once, in whatever state it is now.
+    /// Whether something was published here once, in whatever state it is now, or was about to be.
     pub(crate) fn exists(&self) -> bool {
-        self.current_file().exists()
+        self.current_file().exists() || matches!(self.newest(), Ok(Some(_)))
+    }
+
+    /// The newest complete generation, in use or not.
+    fn newest(&self) -> Result<Option<GenerationName>> {
+        let is_complete = |name: &GenerationName| self.generation(*name).join(MANIFEST).is_file();
+        Ok(self.names()?.into_iter().rev().find(is_complete))
+    }
+
+    /// The complete generation no `CURRENT` names: the file was lost, or the first build died when all was done but this.
+    pub(crate) fn unnamed(&self) -> Result<Option<GenerationName>> {
+        match self.current()? {
+            Some(_) => Ok(None),
+            None => self.newest(),
+        }
+    }
+
+    /// What is wrong where [`unnamed`](Self::unnamed) tells of a generation.
+    pub(crate) fn lost_current(&self, kind: ErrorKind) -> Error {
+        Error::new(
+            kind,
+            "no index here: CURRENT is missing, so that no generation is in use",
+        )
+        .at(&self.root)
+        .remedy("run `trialdex reindex`: it takes the newest generation into use")
     }
 
     /// The published generation; `None` where nothing was published yet.
@@ -159,9 +183,14 @@ impl Layout {
     /// Makes what was published durable, and removes what a killed writer left behind: generations
     /// never published, and unfinished files.
     ///
+    /// Where no `CURRENT` names the newest complete generation it is published: it was made to be.
     /// Only the holder of the lock may call this.
     pub(crate) fn recover(&self) -> Result<()> {
         durable::sync_folder(&self.root)?;
+        if let Some(newest) = self.unnamed()? {
+            check_manifest(&self.generation(newest))?;
+            self.publish(newest)?;
+        }
         let current = self.current()?;
         for name in self.names()? {
             let is_complete = self.generation(name).join(MANIFEST).is_file();
@@ -184,6 +213,15 @@ impl Layout {
             remove_generation(&self.generation(*name))?;
         }
         Ok(())
+    }
+}
+
+/// Fails where a generation is not one to be used, of whatever format it is.
+fn check_manifest(generation: &Path) -> Result<()> {
+    match Manifest::read(generation) {
+        Ok(manifest) => manifest.check_sizes(generation),
+        Err(e) if e.kind() == ErrorKind::Outdated => Ok(()),
+        Err(e) => Err(e),
     }
 }
 
@@ -258,6 +296,32 @@ mod tests {
             let error = layout.current().unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Damaged, "{bad:?}");
         }
+    }
+
+    #[test]
+    fn a_complete_generation_nothing_names_is_taken_into_use_by_the_next_writer() {
+        let (_folder, layout) = layout();
+        let names: Vec<_> = (1..=3).map(GenerationName).collect();
+        for name in &names[..2] {
+            make(&layout, *name, false);
+            let manifest = Manifest::new("fields", crate::index::Timestamp::now());
+            manifest.write(&layout.generation(*name)).unwrap();
+        }
+        make(&layout, names[2], false);
+        assert!(layout.exists());
+        assert_eq!(layout.unnamed().unwrap(), Some(names[1]));
+        layout.recover().unwrap();
+        assert_eq!(layout.current().unwrap(), Some(names[1]));
+        assert_eq!(layout.names().unwrap(), names[..2]);
+        assert_eq!(layout.unnamed().unwrap(), None);
+    }
+
+    #[test]
+    fn a_rotten_generation_nothing_names_is_not_taken_into_use() {
+        let (_folder, layout) = layout();
+        make(&layout, GenerationName(1), true);
+        assert_eq!(layout.recover().unwrap_err().kind(), ErrorKind::Damaged);
+        assert_eq!(layout.current().unwrap(), None);
     }
 
     #[test]

@@ -153,7 +153,13 @@ impl Index {
 fn open_current(layout: &Layout, schema: &Arc<IndexSchema>) -> Result<Generation> {
     let mut attempts = 1;
     loop {
-        let name = layout.current()?.ok_or_else(|| no_index(layout.root()))?;
+        let Some(name) = layout.current()? else {
+            // No damage to a reader: in the last moment of a first build it looks the same.
+            let lost = layout
+                .unnamed()?
+                .map(|_| layout.lost_current(ErrorKind::Io));
+            return Err(lost.unwrap_or_else(|| no_index(layout.root())));
+        };
         let path = layout.generation(name);
         match generation::open(&path, schema) {
             Ok((searcher, manifest)) => {

@@ -19,6 +19,9 @@ const MARGIN: u64 = 2 << 20;
 /// Less than this and a failed write was for want of room.
 const NOTHING_LEFT: u64 = 1 << 20;
 
+/// What helps where there is too little room.
+const FREE_SOME: &str = "the index is as it was; free some disk and run again";
+
 /// Bytes a run may need: for a whole index, or for what has changed.
 ///
 /// `sizes` are bytes of the present index and of the sources it was made of.
@@ -66,7 +69,8 @@ pub(super) fn has_room(folder: &Path, share: f64) -> bool {
 /// Tells of a failed write that the disk was full, and how much would have been needed.
 pub(super) fn explain(error: Error, folder: &Path, needed: u64) -> Error {
     let full = fs4::available_space(folder).is_ok_and(|free| free < NOTHING_LEFT);
-    if error.kind() != ErrorKind::Io || !(full || is_storage_full(&error)) {
+    let is_told = error.hint() == Some(FREE_SOME);
+    if error.kind() != ErrorKind::Io || is_told || !(full || is_storage_full(&error)) {
         return error;
     }
     let message = format!("the disk is full: this run may need {}", megabytes(needed));
@@ -76,7 +80,7 @@ pub(super) fn explain(error: Error, folder: &Path, needed: u64) -> Error {
 fn too_little(folder: &Path, message: String) -> Error {
     Error::new(ErrorKind::Io, message)
         .at(folder)
-        .remedy("the index is as it was; free some disk and run again")
+        .remedy(FREE_SOME)
 }
 
 fn is_storage_full(error: &Error) -> bool {
@@ -126,6 +130,16 @@ mod tests {
         let other = std::io::Error::from(std::io::ErrorKind::PermissionDenied);
         let error = explain(Error::io("a", other), folder.path(), 7_000_000);
         assert!(!error.to_string().contains("7.0 MB"), "{error}");
+    }
+
+    #[test]
+    fn a_disk_too_small_is_told_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let full = std::io::Error::from(std::io::ErrorKind::StorageFull);
+        let told = check(folder.path(), 5_000_000_000_000_000).unwrap_err();
+        let told = told.caused_by(full);
+        let message = told.to_string();
+        assert_eq!(explain(told, folder.path(), 1).to_string(), message);
     }
 
     #[test]

@@ -43,6 +43,9 @@ pub struct Verified {
 /// No index there, an index of another format or schema, and what reading says; damage is no error but the result.
 pub fn verify(root: &Path, schema: &Arc<IndexSchema>) -> Result<Verified> {
     let layout = Layout::new(root);
+    if layout.unnamed()?.is_some() {
+        return Err(layout.lost_current(ErrorKind::Damaged));
+    }
     let current = layout.current()?.ok_or_else(|| no_index(root))?;
     let path = layout.generation(current);
     let mut verified = Verified {

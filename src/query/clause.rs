@@ -12,6 +12,9 @@ pub const NESTING_LIMIT: usize = 32;
 /// How many words, phrases and filters a query may have.
 pub const CLAUSE_LIMIT: usize = 4_096;
 
+/// How many patterns of a query may begin with a mark: each reads every word of the index.
+pub const OPEN_PATTERN_LIMIT: usize = 64;
+
 /// The most words that may stand between the words of a near clause.
 pub const NEAR_LIMIT: u32 = 100;
 
@@ -192,7 +195,7 @@ impl Clause {
 
     /// Checks the limits on nesting, number of clauses and values.
     pub(super) fn check(&self) -> Result<()> {
-        let mut leaves = 0usize;
+        let (mut leaves, mut open_patterns) = (0usize, 0usize);
         let mut open: Vec<(&Clause, usize)> = vec![(self, 0)];
         while let Some((clause, depth)) = open.pop() {
             if depth > NESTING_LIMIT {
@@ -211,7 +214,15 @@ impl Clause {
                 Clause::Group(parts) | Clause::And(parts) | Clause::Or(parts) => {
                     open.extend(parts.iter().map(|part| (part, depth + 1)));
                 }
-                _ => leaves += 1,
+                leaf => {
+                    leaves += 1;
+                    open_patterns += usize::from(leaf.begins_with_mark());
+                }
+            }
+            if open_patterns > OPEN_PATTERN_LIMIT {
+                return Err(refused(format!(
+                    "more than {OPEN_PATTERN_LIMIT} patterns of the query begin with *"
+                )));
             }
             if leaves > CLAUSE_LIMIT {
                 return Err(refused(format!(
@@ -220,6 +231,11 @@ impl Clause {
             }
         }
         Ok(())
+    }
+
+    /// Whether it is a pattern that any word of the index might fit.
+    fn begins_with_mark(&self) -> bool {
+        matches!(self, Clause::Wildcard(pattern) if pattern.starts_with(['*', '?']))
     }
 
     fn check_values(&self) -> Result<()> {

@@ -126,9 +126,10 @@ fn write_list(
     Ok(())
 }
 
-/// Whether a word is a number such as `10` or `2.5x10`, so that `^6` after it is a power.
+/// Whether a word is a number such as `10`, `x10` or `2.5x10`, so that `^6` after it is a power.
 pub(super) fn is_number(word: &str) -> bool {
-    word.starts_with(|c: char| c.is_ascii_digit())
+    word.trim_start_matches(['x', 'X', '×'])
+        .starts_with(|c: char| c.is_ascii_digit())
         && word
             .chars()
             .all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | 'x' | 'X' | '×' | '*' | '·'))

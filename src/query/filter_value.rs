@@ -162,19 +162,31 @@ fn choices<T: ClosedVocabulary>(
             Some(_) => return Err(wrong(format!("{value:?} says nothing about {name}"))),
             None => {}
         }
-        let begins: Vec<T> = beginning(value);
-        match begins.as_slice() {
+        let meant: Vec<T> = named_in_part(value);
+        match meant.as_slice() {
             [single] => Ok(*single),
             _ => Err(unknown(name, value, T::ALL.iter().map(|v| v.as_str()))),
         }
     })
 }
 
-/// The values whose word begins like this: `random` is enough for `randomized`.
-fn beginning<T: ClosedVocabulary>(value: &str) -> Vec<T> {
+/// The values that begin like this, else those that end in these words: `random` is enough for
+/// `randomized`, `patient registry` for `observational_patient_registry`.
+fn named_in_part<T: ClosedVocabulary>(value: &str) -> Vec<T> {
     let folded = fold_wording(value);
-    let meant = |v: &&T| folded.len() >= 3 && fold_wording(v.as_str()).starts_with(&folded);
-    T::ALL.iter().filter(meant).copied().collect()
+    if folded.len() < 3 {
+        return Vec::new();
+    }
+    let named = |part: &dyn Fn(&str) -> bool| -> Vec<T> {
+        let meant = |v: &&T| part(&fold_wording(v.as_str()));
+        T::ALL.iter().filter(meant).copied().collect()
+    };
+    let begin = named(&|word| word.starts_with(&folded));
+    if !begin.is_empty() {
+        return begin;
+    }
+    let ending = format!(" {folded}");
+    named(&|word| word.ends_with(&ending))
 }
 
 fn parse_kind(value: &str) -> Result<Kind> {

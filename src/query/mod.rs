@@ -20,7 +20,9 @@ mod filter_value;
 mod parse;
 pub(crate) mod rank;
 
-pub use clause::{BOOST_LIMIT, CLAUSE_LIMIT, Clause, FUZZY_LIMIT, NEAR_LIMIT, NESTING_LIMIT};
+pub use clause::{
+    BOOST_LIMIT, CLAUSE_LIMIT, Clause, FUZZY_LIMIT, NEAR_LIMIT, NESTING_LIMIT, OPEN_PATTERN_LIMIT,
+};
 pub use expansion::Expansion;
 pub use filter::{
     DateField, DateRange, Filter, PhaseChoice, Presence, SexChoice, SizeRange, StatusChoice,

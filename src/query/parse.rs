@@ -19,6 +19,7 @@ use super::clause::{CLAUSE_LIMIT, Clause, NESTING_LIMIT};
 use super::closest::closest;
 use super::display::{begins_unit, is_field_name, is_number, is_operator, is_quote};
 use super::expansion::Expansion;
+use super::filter::Filter;
 use super::filter_value;
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::IndexSchema;
@@ -26,6 +27,9 @@ use std::ops::Range;
 
 /// Bytes a query may have.
 pub const LENGTH_LIMIT: usize = 64 << 10;
+
+/// How many words behind a filter's value may belong to it.
+const VALUE_WORDS: usize = 4;
 
 /// Something in the text that was not understood as written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -260,7 +264,11 @@ impl Parser<'_> {
             .find(|c: char| !(c.is_ascii_digit() || c == '.'))
             .unwrap_or(digits.len());
         let number = digits.get(..length)?.trim_end_matches('.');
-        let value = number.parse().ok()?;
+        let Ok(value) = number.parse() else {
+            let at = self.at..self.at + mark.len_utf8();
+            self.warn(at, format!("no number that {mark} could take follows it"));
+            return None;
+        };
         self.at += mark.len_utf8() + number.len();
         Some(value)
     }
@@ -420,9 +428,45 @@ impl Parser<'_> {
         if values.len() > 1 {
             values.retain(|value| !value.trim().is_empty());
         }
-        let filter = filter_value::parse(name, &values, self.schema)
-            .map_err(|error| error.byte(start as u64))?;
+        let mut filter = filter_value::parse(name, &values, self.schema);
+        // "age:6 months" is no age of six years.
+        if !bracket && (filter.is_err() || name == "age") {
+            filter = self.longer_value(name, start).map_or(filter, Ok);
+        }
+        let filter = filter.map_err(|error| error.byte(start as u64))?;
         self.leaf(Clause::Filter(filter))
+    }
+
+    /// The filter whose value began at `start`, read with as many of the words behind it as
+    /// together are a value: `country:South Korea`.
+    fn longer_value(&mut self, name: &str, start: usize) -> Option<Filter> {
+        if self.text.get(start..self.at)?.contains(is_quote) {
+            return None;
+        }
+        let mut end = self.at;
+        let mut longest = None;
+        for _ in 0..VALUE_WORDS {
+            let rest = self.text.get(end..)?;
+            let word = rest.trim_start();
+            let ends = |c: char| c.is_whitespace() || c == ')';
+            let length = word.find(ends).unwrap_or(word.len());
+            let word = word.get(..length)?;
+            let plain = |c: char| !(is_quote(c) || matches!(c, '(' | ':' | '\\'));
+            if word.is_empty() || is_operator(word) || !word.chars().all(plain) {
+                break;
+            }
+            end += rest.len() - rest.trim_start().len() + length;
+            let values = self.text.get(start..end)?.split(',').map(str::to_owned);
+            if let Ok(filter) = filter_value::parse(name, &values.collect::<Vec<_>>(), self.schema)
+            {
+                longest = Some((end, filter));
+            }
+        }
+        let (end, filter) = longest?;
+        self.at = end;
+        let message = format!("the words behind {name}: were read as one value, {filter}");
+        self.warn(start..end, message);
+        Some(filter)
     }
 
     /// A word with whatever marks stand at its end.
@@ -461,19 +505,22 @@ impl Parser<'_> {
         if !text.contains(char::is_alphanumeric) {
             return None;
         }
-        let escaped = letters.iter().any(|&(_, escaped)| escaped);
-        if is_operator(&text) && !escaped {
+        if letters.iter().any(|&(_, escaped)| escaped) {
+            return Some(Clause::Word(text));
+        }
+        if is_operator(&text) {
             let message = format!("{text} has nothing to join here; searched as a word");
             self.warn(start..self.at, message);
         }
-        if !escaped {
-            if let Some(fuzzy) = fuzzy(&text) {
-                return Some(fuzzy);
-            }
-            let pattern = text.trim_end_matches(['?', ',', '.', ';']);
-            if is_wildcard(pattern) {
-                return Some(Clause::Wildcard(pattern.to_owned()));
-            }
+        if let Some(fuzzy) = fuzzy(&text) {
+            return Some(fuzzy);
+        }
+        let pattern = text.trim_end_matches(['?', ',', '.', ';']);
+        if is_wildcard(pattern) {
+            return Some(Clause::Wildcard(pattern.to_owned()));
+        }
+        if let Some(message) = idle_mark(&text) {
+            self.warn(start..self.at, message);
         }
         Some(Clause::Word(text))
     }
@@ -598,6 +645,42 @@ fn fuzzy(text: &str) -> Option<Clause> {
         word: word.to_owned(),
         distance,
     })
+}
+
+/// What a mark of the language in a word says that means nothing there; `None` where there is no
+/// mark, or one that plain text has too: `10^9/L`, `5'10"`, `~3`.
+fn idle_mark(text: &str) -> Option<&'static str> {
+    let worded = |text: &str| text.contains(char::is_alphabetic);
+    if let Some((before, _)) = text.rsplit_once('^')
+        && worded(before)
+        && !is_number(before)
+    {
+        return Some("^ takes a number and nothing behind it; searched as written");
+    }
+    if let Some((before, distance)) = text.rsplit_once('~')
+        && worded(before)
+        && distance.chars().all(|c| c.is_ascii_digit())
+    {
+        return Some(
+            "only a plain word of three letters or more can differ, by 1 or 2; searched as written",
+        );
+    }
+    let pattern = text.trim_end_matches(['?', ',', '.', ';']);
+    let starred = pattern.starts_with('*') || pattern.ends_with('*');
+    if starred && worded(text) && !text.contains("**") {
+        return Some(
+            "a pattern has two letters or more and nothing but letters and digits beside * and ?; searched as written",
+        );
+    }
+    let inches = |(at, _): (usize, &str)| {
+        let before = text.get(..at).unwrap_or_default();
+        before.ends_with(|c: char| c.is_ascii_digit())
+    };
+    let mut quotes = text.match_indices(is_quote);
+    if quotes.any(|quote| !inches(quote)) {
+        return Some("a quotation mark within a word begins no phrase; searched as words");
+    }
+    None
 }
 
 /// Whether a word can be searched with differing letters: three letters at least, nothing else.

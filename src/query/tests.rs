@@ -302,11 +302,61 @@ fn what_is_not_understood_is_searched_as_words_with_a_warning_at_its_place() {
         "titel:lupus",
         "?!",
         "\"\"",
+        "lupus^-1",
+        "lupus^",
+        "lupus~3",
+        "ab~1",
+        "a*",
+        "*a*",
+        "IL-6*",
+        "lupus\"",
+        "foo\"bar",
+        "\"stem cell\"~x",
+        "\"stem cell\"^",
+        "(stem cell)^ lupus",
     ] {
         assert_eq!(warnings(text).len(), 1, "{text}: {:?}", warnings(text));
     }
     assert!(warnings("conditon:lupus")[0].contains("did you mean condition:"));
     assert!(Query::parse_strict("(a b", IndexSchema::shared()).is_err());
+}
+
+#[test]
+fn marks_of_prose_and_measures_are_no_mistakes() {
+    for text in [
+        "WBC 12.3 x10^9/L, platelets 150 x 10^9/L, 5*10^3 cells",
+        "a 5\" scar, 5'10\" tall, ~3 weeks, 10~20 mg, 2-3*",
+        "is it lupus? what now?",
+        r#"a\* lupus\^x"#,
+    ] {
+        assert_eq!(warnings(text), [""; 0], "{text}");
+    }
+    assert_eq!(parse("x10^9"), Query::text("x10^9"));
+}
+
+#[test]
+fn words_behind_a_filter_belong_to_its_value_where_they_are_one_together() {
+    for (text, expected) in [
+        ("country:South Korea lupus", "country:KR lupus"),
+        ("country:United States of America", "country:US"),
+        ("country:Iran,United States lupus", "country:IR,US lupus"),
+        ("status:not yet recruiting x", "status:not_yet_recruiting x"),
+        ("phase:Phase II lupus", "phase:phase2 lupus"),
+        ("age:6 months lupus", "age:6mo lupus"),
+        ("(country:South Korea) lupus", "country:KR lupus"),
+    ] {
+        assert_eq!(parse(text), parse(expected), "{text}");
+        assert_eq!(warnings(text).len(), 1, "{text}: {:?}", warnings(text));
+    }
+    for (text, expected) in [
+        ("country:Iran Korea", "country:(Iran) Korea"),
+        ("age:6 lupus", "age:(6) lupus"),
+    ] {
+        assert_eq!(parse(text), parse(expected), "{text}");
+        assert_eq!(warnings(text).len(), 0, "{text}");
+    }
+    assert!(Query::parse("country:\"South\" Korea").is_err());
+    assert!(Query::parse("country:South OR Korea").is_err());
 }
 
 #[test]

@@ -7,6 +7,7 @@
 //! A run writes its report when it begins and replaces it when it ends; one that died is found by
 //! the next, which tells from the index whether the dead one had published.
 
+use super::checked;
 use super::report::{RunReport, RunResult};
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::{create_folder, remove_file, replace_file};
@@ -52,8 +53,8 @@ impl RunLog {
     fn read(&self, run: u64) -> Result<RunReport> {
         let path = self.file(run);
         let text = std::fs::read_to_string(&path).map_err(|e| Error::io(&path, e))?;
-        serde_json::from_str(&text).map_err(|e| {
-            Error::new(ErrorKind::Damaged, format!("not a report of a run: {e}"))
+        checked::from_text(&text).map_err(|e| {
+            Error::new(ErrorKind::Damaged, format!("the report of a run: {e}"))
                 .at(&path)
                 .remedy("remove the file; the index does not need it")
         })
@@ -62,11 +63,9 @@ impl RunLog {
     /// Keeps a report; durable on return.
     pub(super) fn write(&self, report: &RunReport) -> Result<()> {
         let path = self.file(report.run);
-        let mut json = serde_json::to_string_pretty(report)
-            .map_err(|e| Error::new(ErrorKind::Io, e.to_string()).at(&path))?;
-        json.push('\n');
+        let text = checked::to_text(report, &path)?;
         create_folder(&self.folder)?;
-        replace_file(&path, json.as_bytes())
+        replace_file(&path, text.as_bytes())
     }
 
     /// The number of the next run, once all is told of the runs before; `published` is the run that made the index.
@@ -113,22 +112,20 @@ impl RunLog {
     }
 }
 
-/// The reports of all runs of an index, oldest first.
+/// The reports of all runs of an index, oldest first; each is read when it is asked for.
 ///
 /// # Errors
-/// What reading says, and [`ErrorKind::Damaged`] for a file that holds no report.
-pub fn runs(index: &Path) -> Result<Vec<RunReport>> {
+/// What listing says; of each report what reading says, and [`ErrorKind::Damaged`] where it is not what was written.
+pub fn runs(index: &Path) -> Result<impl DoubleEndedIterator<Item = Result<RunReport>>> {
     let log = RunLog::of(index);
-    log.numbers()?
-        .into_iter()
-        .map(|run| log.read(run))
-        .collect()
+    let numbers = log.numbers()?;
+    Ok(numbers.into_iter().map(move |run| log.read(run)))
 }
 
 /// The report of the last run of an index; `None` where there was none.
 ///
 /// # Errors
-/// As [`runs`].
+/// As of [`runs`].
 pub fn last_run(index: &Path) -> Result<Option<RunReport>> {
     let log = RunLog::of(index);
     let last = log.numbers()?.last().copied();

@@ -6,6 +6,8 @@
 //! generations, `watch` tells which changes a saved search waits for, `feed` gives the changes of
 //! past runs out again.
 
+mod beside;
+mod checked;
 mod feed;
 mod gate;
 mod log;
@@ -16,6 +18,7 @@ mod restore;
 mod smoke;
 mod watch;
 
+pub use beside::verify_beside;
 pub use feed::{FeedChange, changes};
 pub use gate::Gate;
 pub use log::{last_run, runs};

@@ -72,6 +72,10 @@ pub fn reindex(
     )
 }
 
+/// What is told where a run has done all but keep its report.
+const PUBLISHED: &str =
+    "what the run made is in use; only its report could not be kept, and the next run tells of it";
+
 /// Runs something as a run: it gets a number, and its report is kept whatever comes of it.
 pub(super) fn record(
     writer: &mut IndexWriter,
@@ -99,6 +103,10 @@ pub(super) fn record(
         true => Ok(()),
         false => log.write(&report).map_err(|e| writer.explain(e)),
     };
+    let logged = logged.map_err(|e| match report.result {
+        RunResult::Published => e.remedy(PUBLISHED),
+        _ => e,
+    });
     // What went wrong first is the error to tell.
     worked.and(logged).map(|()| report)
 }

@@ -2,6 +2,7 @@
 //!
 //! They stand in `<index>/watches.json`, beside the generations: a rebuild keeps them.
 
+use super::checked;
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::{Change, ChangeKind, IndexWriter, Prepared, Snapshot, replace_file};
 use crate::query::{MatchLevel, Query};
@@ -21,6 +22,12 @@ pub struct Watch {
     pub query: String,
 }
 
+/// The file of saved searches.
+#[derive(Default, Serialize, Deserialize)]
+struct Saved {
+    watches: Vec<Watch>,
+}
+
 fn file(index: &Path) -> PathBuf {
     index.join("watches.json")
 }
@@ -36,10 +43,11 @@ pub fn watches(index: &Path) -> Result<Vec<Watch>> {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(e) => return Err(Error::io(path, e)),
     };
-    serde_json::from_str(&text).map_err(|e| {
-        Error::new(ErrorKind::Damaged, format!("holds no saved searches: {e}"))
+    let saved: Result<Saved, String> = checked::from_text(&text);
+    saved.map(|saved| saved.watches).map_err(|e| {
+        Error::new(ErrorKind::Damaged, format!("the saved searches: {e}"))
             .at(&path)
-            .remedy("put it right, or remove it and save the searches again")
+            .remedy("remove the file, and save the searches again with `trialdex watch add`")
     })
 }
 
@@ -57,7 +65,7 @@ pub fn add_watch(writer: &IndexWriter, watch: Watch, schema: &IndexSchema) -> Re
     all.retain(|other| other.name != watch.name);
     all.push(watch);
     all.sort_by(|a, b| a.name.cmp(&b.name));
-    write(writer.path(), &all)
+    write(writer.path(), all)
 }
 
 /// Forgets a saved search; tells whether there was one.
@@ -71,16 +79,14 @@ pub fn remove_watch(writer: &IndexWriter, name: &str) -> Result<bool> {
     if all.len() == before {
         return Ok(false);
     }
-    write(writer.path(), &all)?;
+    write(writer.path(), all)?;
     Ok(true)
 }
 
-fn write(index: &Path, watches: &[Watch]) -> Result<()> {
+fn write(index: &Path, watches: Vec<Watch>) -> Result<()> {
     let path = file(index);
-    let mut json = serde_json::to_string_pretty(watches)
-        .map_err(|e| Error::new(ErrorKind::Io, e.to_string()).at(&path))?;
-    json.push('\n');
-    replace_file(&path, json.as_bytes())
+    let text = checked::to_text(&Saved { watches }, &path)?;
+    replace_file(&path, text.as_bytes())
 }
 
 /// What marking the changes told.
@@ -88,7 +94,7 @@ fn write(index: &Path, watches: &[Watch]) -> Result<()> {
 pub(super) struct Marked {
     /// New matches of each saved search.
     pub(super) matches: BTreeMap<String, u64>,
-    /// Searches that can no longer be understood.
+    /// Searches that can no longer be read or understood.
     pub(super) warnings: Vec<String>,
 }
 
@@ -99,7 +105,15 @@ pub(super) fn mark(
     schema: &IndexSchema,
 ) -> Result<Marked> {
     let mut marked = Marked::default();
-    let watches = watches(index)?;
+    let watches = match watches(index) {
+        Ok(watches) => watches,
+        // The night must go on: its changes are told all the same, only unmarked.
+        Err(e) if e.kind() == ErrorKind::Damaged => {
+            marked.warnings.push(format!("no change is marked: {e}"));
+            return Ok(marked);
+        }
+        Err(e) => return Err(e),
+    };
     if watches.is_empty() || prepared.changes().is_empty() {
         return Ok(marked);
     }

@@ -37,7 +37,8 @@ impl Interrupt {
             return Err(Error::new(ErrorKind::Cancelled, "the search was cancelled"));
         }
         if self.deadline.is_some_and(|at| Instant::now() >= at) {
-            return Err(Error::new(ErrorKind::Cancelled, "the search took too long"));
+            return Err(Error::new(ErrorKind::Cancelled, "the search took too long")
+                .remedy("ask for less, or give it more time"));
         }
         Ok(())
     }

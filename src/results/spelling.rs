@@ -52,7 +52,8 @@ pub fn misspellings(
 fn look(snapshot: &Snapshot, query: &Query, options: &SearchOptions) -> Result<Vec<Misspelling>> {
     let interrupt = Interrupt::start(options);
     let ranking = super::found::settings(snapshot, options).ranking;
-    let vocabulary = Vocabulary::new(snapshot)?;
+    let check = || interrupt.check();
+    let vocabulary = Vocabulary::new(snapshot, &check)?;
     let mut words = Vec::new();
     if let Some(clause) = query.clause() {
         let scope = Scope {

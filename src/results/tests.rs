@@ -363,6 +363,9 @@ fn the_typed_form_wins_among_records_that_are_equal_otherwise() {
     for (query, first, others) in [
         ("cell", "NCT00000002", 1),
         ("cell lupus", "NCT00000002", 1),
+        ("cells", "NCT00000001", 1),
+        ("Cells lupus", "NCT00000001", 1),
+        ("\"cells against\"", "NCT00000001", 1),
         ("transplanting kidney", "NCT00000004", 2),
         ("transplanted kidneys", "NCT00000003", 2),
     ] {
@@ -371,4 +374,5 @@ fn the_typed_form_wins_among_records_that_are_equal_otherwise() {
         assert_eq!(found.len(), 1 + others, "{query}: {found:?}");
     }
     assert_eq!(ids(&index, "exact:cell"), ["NCT00000002"]);
+    assert_eq!(ids(&index, "exact:cells"), ["NCT00000001"]);
 }

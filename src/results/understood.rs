@@ -1,6 +1,7 @@
 //! How a query is understood: its concepts, and the names each is found by.
 
 use super::found::settings;
+use super::interrupt::Interrupt;
 use super::{OtherName, SearchOptions};
 use crate::error::Result;
 use crate::index::Snapshot;
@@ -32,7 +33,9 @@ pub fn understood(
     options: &SearchOptions,
 ) -> Result<Vec<Understood>> {
     query.check()?;
-    let plan = plan_of(snapshot, query.clause(), settings(snapshot, options))?;
+    let interrupt = Interrupt::start(options);
+    let settings = settings(snapshot, options);
+    let plan = plan_of(snapshot, query.clause(), settings, &|| interrupt.check())?;
     let names = |places: &[usize]| {
         let variants = places.iter().filter_map(|place| plan.variants.get(*place));
         variants.map(OtherName::of).collect()

@@ -6,7 +6,7 @@ use trialdex::query::{Clause, Filter, MatchLevel, Query};
 use trialdex::schema::ranking::DEFAULT_AREA;
 
 /// How many words a pattern may stand for.
-const MOST_WORDS: usize = 1_000;
+const MOST_WORDS: usize = 10_000;
 
 /// What must hold of a record.
 #[derive(Debug)]

@@ -87,9 +87,8 @@ impl Scan {
             by_stem: HashMap::new(),
         };
         let mut seen = Seen::default();
-        let mut stems = HashMap::new();
         for record in records {
-            let document = scan.document(record, &mut seen, &mut stems);
+            let document = scan.document(record, &mut seen);
             scan.documents.push(document);
         }
         scan.tokens = seen.tokens;
@@ -108,31 +107,20 @@ impl Scan {
         scan
     }
 
-    fn document(
-        &self,
-        record: Record,
-        seen: &mut Seen,
-        stems: &mut HashMap<String, Option<String>>,
-    ) -> Document {
+    fn document(&self, record: Record, seen: &mut Seen) -> Document {
         let mut values = Vec::new();
         for (number, field) in (0..).zip(self.schema.fields.iter()) {
             let Some(analyzer) = &field.analyzer else {
                 continue;
             };
             let analyzer = Analyzer::new(&self.schema, analyzer).unwrap();
-            let stemmed = analyzer.name() == "text";
             let texts = texts::of(&record, &field.name);
             let texts = texts.iter().filter(|text| !text.is_empty());
             let analysed: Vec<Value> = texts
                 .map(|text| {
                     self.positions(&analyzer, text)
                         .into_iter()
-                        .map(|(position, mut token)| {
-                            if !stemmed {
-                                token.stem = self.name_stem(&token.form, stems);
-                            }
-                            (position, seen.id(token))
-                        })
+                        .map(|(position, token)| (position, seen.id(token)))
                         .collect()
                 })
                 .collect();
@@ -157,14 +145,6 @@ impl Scan {
         }
     }
 
-    /// Names are not stemmed: there a word stands for the others of its stem only if it is the stem itself.
-    fn name_stem(&self, form: &str, stems: &mut HashMap<String, Option<String>>) -> Option<String> {
-        let stem = stems
-            .entry(form.to_owned())
-            .or_insert_with(|| self.stem(form));
-        stem.clone().filter(|stem| stem == form)
-    }
-
     /// Tokens of a text with their positions.
     fn positions(&self, analyzer: &Analyzer, text: &str) -> Vec<(u32, Token)> {
         let mut tokens: Vec<(u32, Token)> = Vec::new();
@@ -175,18 +155,8 @@ impl Scan {
                 tokens.last_mut().unwrap().1.stem = Some(stem);
                 return;
             }
-            let plain = token.text.bytes().all(|b| b.is_ascii_lowercase());
-            let inflects = plain
-                && token.text.len() > 1
-                && token.kind != TokenKind::Identifier
-                && !self.schema.stopwords.contains(token.text);
-            tokens.push((
-                token.position as u32,
-                Token {
-                    form: token.text.to_owned(),
-                    stem: inflects.then(|| token.text.to_owned()),
-                },
-            ));
+            let form = token.text.to_owned();
+            tokens.push((token.position as u32, Token { form, stem: None }));
         });
         tokens
     }

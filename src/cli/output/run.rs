@@ -139,21 +139,28 @@ fn print_end(report: &RunReport) {
     if !stages.is_empty() {
         ui::status(&stages.join(", "));
     }
-    let searched = report.counts.as_ref().map_or(0, |counts| counts.searched());
     let memory = report
         .peak_memory
-        .map(|bytes| format!(", {:.0} MB of memory", bytes as f64 / 1e6));
+        .map(|bytes| format!(", {:.0} MB of memory", bytes as f64 / 1e6))
+        .unwrap_or_default();
+    if !report.result.is_good() {
+        let (run, result) = (report.run, report.result.as_str());
+        ui::status(&format!(
+            "run {run}: {result} in {:.1} s{memory}",
+            report.seconds
+        ));
+        return;
+    }
+    let searched = report.counts.as_ref().map_or(0, |counts| counts.searched());
     let what = match (report.result, report.dry_run) {
-        (RunResult::Published, false) => "published",
-        (RunResult::Published, true) => "would be published",
         (RunResult::Unchanged, _) => "nothing to change",
-        (result, _) => result.as_str(),
+        (_, true) => "would be published",
+        (_, false) => "published",
     };
     ui::status(&format!(
-        "run {}: {what} in {:.1} s: {searched} records to be found, {:.1} MB{}",
+        "run {}: {what} in {:.1} s: {searched} records to be found, {:.1} MB{memory}",
         report.run,
         report.seconds,
-        report.index_bytes as f64 / 1e6,
-        memory.unwrap_or_default()
+        report.index_bytes as f64 / 1e6
     ));
 }

@@ -1,7 +1,7 @@
 //! The words of the index a pattern or a misspelt word stands for.
 
 use super::bag::WeightedTerm;
-use super::reading;
+use super::{Interrupt, reading};
 use crate::analysis::{Analyzer, TokenKind};
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::Snapshot;
@@ -10,8 +10,15 @@ use tantivy::Term;
 use tantivy::query::FuzzyTermQuery;
 use tantivy::schema::Field;
 
-/// How many words a pattern may stand for.
-pub(crate) const EXPANSION_LIMIT: usize = 1_000;
+/// How many words a pattern may stand for: more than begin with `inter` or `con` in every trial
+/// ever registered, fewer than have an `e`.
+const EXPANSION_LIMIT: usize = 10_000;
+
+/// How many words all patterns of a query may stand for together.
+pub(super) const QUERY_EXPANSION_LIMIT: usize = 50_000;
+
+/// Words of the index read between two looks at the clock.
+const STRIDE: usize = 8_192;
 
 /// What each differing letter of a fuzzy word costs.
 const LETTER_PENALTY: f32 = 0.7;
@@ -20,12 +27,15 @@ const LETTER_PENALTY: f32 = 0.7;
 pub(crate) struct Vocabulary<'a> {
     pub(super) snapshot: &'a Snapshot,
     pub(super) analyzer: Analyzer,
+    interrupt: Interrupt<'a>,
 }
 
 impl<'a> Vocabulary<'a> {
-    pub(crate) fn new(snapshot: &'a Snapshot) -> Result<Self> {
+    /// `interrupt` is asked whether to go on wherever many words are read.
+    pub(crate) fn new(snapshot: &'a Snapshot, interrupt: Interrupt<'a>) -> Result<Self> {
         Ok(Vocabulary {
             snapshot,
+            interrupt,
             analyzer: Analyzer::new(snapshot.shared_schema(), "text")?,
         })
     }
@@ -33,7 +43,7 @@ impl<'a> Vocabulary<'a> {
     /// The words a wildcard pattern stands for in some fields, in alphabetical order.
     ///
     /// # Errors
-    /// More of them than [`EXPANSION_LIMIT`].
+    /// More of them than [`EXPANSION_LIMIT`], what reading says, or interruption.
     pub(crate) fn matching(&self, pattern: &str, fields: &[String]) -> Result<Vec<WeightedTerm>> {
         let pattern = self.folded(pattern);
         let literal: String = pattern.iter().take_while(|c| !is_mark(**c)).collect();
@@ -46,7 +56,12 @@ impl<'a> Vocabulary<'a> {
                     .into_stream()
                     .map_err(Into::into),
             )?;
+            let mut read = 0usize;
             while stream.advance() {
+                read += 1;
+                if read.is_multiple_of(STRIDE) {
+                    (self.interrupt)()?;
+                }
                 let Ok(word) = std::str::from_utf8(stream.key()) else {
                     continue;
                 };
@@ -66,7 +81,7 @@ impl<'a> Vocabulary<'a> {
     /// The words that differ from one by so many letters at most, in some fields.
     ///
     /// # Errors
-    /// More of them than [`EXPANSION_LIMIT`].
+    /// More of them than [`EXPANSION_LIMIT`], what reading says, or interruption.
     pub(crate) fn near(
         &self,
         word: &str,
@@ -132,6 +147,7 @@ impl<'a> Vocabulary<'a> {
                 .iter()
                 .filter_map(|name| self.snapshot.mapping().text(name))
             {
+                (self.interrupt)()?;
                 read(field, reading(segment.inverted_index(field))?.terms())?;
             }
         }
@@ -154,7 +170,7 @@ fn check(words: &BTreeSet<String>, pattern: &[char]) -> Result<()> {
     }
     let pattern: String = pattern.iter().collect();
     let message = format!("{pattern:?} stands for more than {EXPANSION_LIMIT} words");
-    Err(Error::new(ErrorKind::Query, message).remedy("write more letters"))
+    Err(Error::new(ErrorKind::Query, message).remedy("write more letters before the *"))
 }
 
 fn weighted(words: impl Iterator<Item = (String, f32)>) -> Vec<WeightedTerm> {

@@ -1,7 +1,7 @@
 //! Why a document scores what it scores.
 
+use super::concept::Concept;
 use super::field::WeightedField;
-use super::plan::Concept;
 use super::side::Weight;
 use super::variant::Variant;
 use super::{Answer, bag, sequence};

@@ -1,6 +1,7 @@
 //! Names among the words of a query → the other names they are also found by.
 
-use super::plan::{Building, Node, Scope, Shape, Unit};
+use super::concept::Shape;
+use super::plan::{Building, Node, Scope, Unit};
 use super::sequence::Order;
 use super::variant::{Variant, one_term};
 use crate::analysis::WordAtom;
@@ -96,7 +97,7 @@ impl Building<'_> {
         });
         for unit in units.iter().filter(|unit| !unit.weightless) {
             let own: Vec<String> = unit.spellings.iter().map(|s| s.stem.clone()).collect();
-            let Some(concept) = self.plan.concepts.get_mut(unit.concept) else {
+            let Some(concept) = self.concepts.get_mut(unit.concept) else {
                 continue;
             };
             if !variant.contains(&own) && !concept.variants.contains(&place) {

@@ -15,6 +15,7 @@
 
 mod bag;
 mod company;
+mod concept;
 mod expand;
 pub(crate) mod explain;
 mod field;
@@ -171,8 +172,9 @@ pub(crate) fn plan_of(
     snapshot: &Snapshot,
     clause: Option<&Clause>,
     settings: Settings<'_>,
+    interrupt: Interrupt<'_>,
 ) -> Result<Plan> {
-    let vocabulary = Vocabulary::new(snapshot)?;
+    let vocabulary = Vocabulary::new(snapshot, interrupt)?;
     let planner = Planner {
         schema: snapshot.shared_schema(),
         ranking: settings.ranking,
@@ -243,7 +245,7 @@ impl<'a> Answer<'a> {
         kinds: Option<&[Kind]>,
         interrupt: Interrupt<'_>,
     ) -> Result<Self> {
-        let plan = plan_of(snapshot, clause, settings)?;
+        let plan = plan_of(snapshot, clause, settings, interrupt)?;
         interrupt()?;
         let kinds = match kinds {
             Some(kinds) => kinds.to_vec(),

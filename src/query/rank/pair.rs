@@ -10,6 +10,7 @@ use super::reading;
 use super::sequence::{OpenPlace, Place, adjacent};
 use crate::error::Result;
 use crate::schema::ranking::Ranking;
+use std::collections::HashSet;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::{DocId, SegmentReader};
 
@@ -53,30 +54,43 @@ impl Apart {
     }
 }
 
-/// The pairs of a run of words, each once.
-pub(super) fn pairs(run: &[Typed], area: &str, known: &mut Vec<Pair>) {
-    for pair in run.windows(2) {
-        let [first, second] = pair else { continue };
-        let apart = second.at.saturating_sub(first.at);
-        if first.concept == second.concept || apart > REACH + first.atoms.len() as u32 {
-            continue;
+/// The pairs of a query while it is read, each once.
+#[derive(Default)]
+pub(super) struct Pairs {
+    all: Vec<Pair>,
+    /// The concepts of each.
+    known: HashSet<(usize, usize)>,
+}
+
+impl Pairs {
+    /// Adds the pairs of a run of words.
+    pub(super) fn add(&mut self, run: &[Typed], area: &str) {
+        for pair in run.windows(2) {
+            let [first, second] = pair else { continue };
+            let apart = second.at.saturating_sub(first.at);
+            if first.concept == second.concept
+                || apart > REACH + first.atoms.len() as u32
+                || !self.known.insert((first.concept, second.concept))
+            {
+                continue;
+            }
+            let shifted = |place: &Place| Place {
+                offset: place.offset + apart,
+                ..place.clone()
+            };
+            let places = first.atoms.iter().cloned();
+            self.all.push(Pair {
+                first: first.concept,
+                second: second.concept,
+                text: format!("{} {}", first.text, second.text),
+                area: area.to_owned(),
+                places: places.chain(second.atoms.iter().map(shifted)).collect(),
+            });
         }
-        let same = |pair: &Pair| (pair.first, pair.second) == (first.concept, second.concept);
-        if known.iter().any(same) {
-            continue;
-        }
-        let shifted = |place: &Place| Place {
-            offset: place.offset + apart,
-            ..place.clone()
-        };
-        let places = first.atoms.iter().cloned();
-        known.push(Pair {
-            first: first.concept,
-            second: second.concept,
-            text: format!("{} {}", first.text, second.text),
-            area: area.to_owned(),
-            places: places.chain(second.atoms.iter().map(shifted)).collect(),
-        });
+    }
+
+    pub(super) fn into_all(self) -> Vec<Pair> {
+        self.all
     }
 }
 

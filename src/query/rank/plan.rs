@@ -5,8 +5,9 @@
 //! words a pattern stands for.
 
 use super::bag::WeightedTerm;
-use super::expand::Vocabulary;
-use super::pair::{Pair, REACH, Typed, pairs};
+use super::concept::{Concept, Concepts, Shape};
+use super::expand::{QUERY_EXPANSION_LIMIT, Vocabulary};
+use super::pair::{Pair, Pairs, REACH, Typed};
 use super::sequence::{Order, Pattern, Place};
 use super::variant::{Lookup, Variant};
 use crate::analysis::{Analyzer, Word, WordAtom, whole_title};
@@ -60,36 +61,6 @@ pub(crate) enum Node {
     Group { must: Vec<Node>, prefer: Vec<Node> },
 }
 
-/// One thing a query asks for.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Concept {
-    /// As typed.
-    pub(crate) text: String,
-    /// Name of the area it is searched in.
-    pub(crate) area: String,
-    /// The boost it was typed with; 0 where it only matches.
-    pub(crate) boost: f32,
-    /// How often the query names it.
-    pub(crate) mentions: u32,
-    /// Whether its terms are words of the index that fit what was typed.
-    pub(crate) expanded: bool,
-    /// How it is found as typed.
-    pub(crate) shape: Shape,
-    /// Other names that stand for it, by their places in the plan.
-    pub(crate) variants: Vec<usize>,
-    /// How it is found, by all its names.
-    pub(crate) lookup: Lookup,
-}
-
-/// How a concept is found.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Shape {
-    /// Any of some terms, wherever they stand.
-    Bag(Vec<WeightedTerm>),
-    /// Any of some patterns.
-    Patterns(Vec<Pattern>),
-}
-
 /// Builds plans.
 pub(crate) struct Planner<'a> {
     pub(crate) schema: &'a Arc<IndexSchema>,
@@ -122,6 +93,9 @@ impl Planner<'_> {
             planner: self,
             analyzer: Analyzer::new(self.schema, ANALYZER)?,
             plan: Plan::default(),
+            concepts: Concepts::default(),
+            pairs: Pairs::default(),
+            expansions: 0,
         };
         let expansion = self.expansion;
         let scope = Scope {
@@ -136,11 +110,15 @@ impl Planner<'_> {
             building.plan.root = building.clause(clause, scope)?;
             building.plan.title = title(clause);
         }
-        let mut plan = building.plan;
-        for concept in &mut plan.concepts {
-            concept.lookup = Lookup::of(concept, &plan.variants);
+        let mut concepts = building.concepts.into_all();
+        for concept in &mut concepts {
+            concept.lookup = Lookup::of(concept, &building.plan.variants);
         }
-        Ok(plan)
+        Ok(Plan {
+            concepts,
+            pairs: building.pairs.into_all(),
+            ..building.plan
+        })
     }
 }
 
@@ -169,6 +147,10 @@ pub(super) struct Building<'a> {
     pub(super) planner: &'a Planner<'a>,
     pub(super) analyzer: Analyzer,
     pub(super) plan: Plan,
+    pub(super) concepts: Concepts,
+    pairs: Pairs,
+    /// How many words its patterns stand for.
+    expansions: usize,
 }
 
 /// Words of the query that are one concept, as names are looked for among them.
@@ -198,7 +180,7 @@ impl Building<'_> {
                     .planner
                     .vocabulary
                     .matching(pattern, &self.fields(scope)?)?;
-                Ok(Some(self.expanded(pattern, scope, terms)))
+                self.expanded(pattern, scope, terms).map(Some)
             }
             Clause::Fuzzy { word, distance } => {
                 let folded = self.analyzer.words(word);
@@ -209,7 +191,7 @@ impl Building<'_> {
                     .vocabulary
                     .near(word, *distance, &self.fields(scope)?)?;
                 let text = format!("{word}~{distance}");
-                Ok(Some(self.expanded(&text, scope, terms)))
+                self.expanded(&text, scope, terms).map(Some)
             }
             Clause::Filter(filter) => Ok(Some(Node::Filter(filter.clone()))),
             Clause::Area { area, clause } => {
@@ -366,7 +348,7 @@ impl Building<'_> {
             }
         }
         if !scope.negated && scope.boost > 0.0 {
-            pairs(&run, scope.area, &mut self.plan.pairs);
+            self.pairs.add(&run, scope.area);
         }
         self.expand(text, &units, scope)
     }
@@ -478,60 +460,36 @@ impl Building<'_> {
         vec![weighted(term, more), weighted(&stem, penalties.inflection)]
     }
 
-    /// A concept, the one there is already if the query named it before.
+    /// The node of a concept, which is the one there is already if the query named it before.
     fn concept(&mut self, text: &str, scope: Scope<'_>, shape: Shape) -> Node {
-        let mut concepts = self.plan.concepts.iter();
-        let same = concepts
-            .position(|known| !known.expanded && known.area == scope.area && known.shape == shape);
-        self.mention(same, text, scope, shape, false)
+        self.mention(text, scope, shape, false)
     }
 
-    /// A concept of all words that fit a pattern. Two patterns are never one, though they may stand
-    /// for the same words in this index: with articles beside the trials they might not.
-    fn expanded(&mut self, text: &str, scope: Scope<'_>, terms: Vec<WeightedTerm>) -> Node {
-        let mut concepts = self.plan.concepts.iter();
-        let same = concepts
-            .position(|known| known.expanded && known.area == scope.area && known.text == text);
-        self.mention(same, text, scope, Shape::Bag(terms), true)
-    }
-
-    fn mention(
-        &mut self,
-        same: Option<usize>,
-        text: &str,
-        scope: Scope<'_>,
-        shape: Shape,
-        expanded: bool,
-    ) -> Node {
-        let boost = if scope.negated { 0.0 } else { scope.boost };
-        let place = match same {
-            Some(place) => place,
-            None => {
-                self.plan.concepts.push(Concept {
-                    text: text.to_owned(),
-                    area: scope.area.to_owned(),
-                    boost: 0.0,
-                    mentions: 0,
-                    expanded,
-                    shape,
-                    variants: Vec::new(),
-                    lookup: Lookup::default(),
-                });
-                self.plan.concepts.len() - 1
-            }
-        };
-        if let Some(concept) = self.plan.concepts.get_mut(place) {
-            concept.boost = concept.boost.max(boost);
-            concept.mentions += 1;
+    /// The node of a concept of all words that fit a pattern.
+    fn expanded(&mut self, text: &str, scope: Scope<'_>, terms: Vec<WeightedTerm>) -> Result<Node> {
+        self.expansions += terms.len();
+        if self.expansions > QUERY_EXPANSION_LIMIT {
+            let message = format!(
+                "the patterns of the query stand for more than {QUERY_EXPANSION_LIMIT} words"
+            );
+            return Err(Error::new(ErrorKind::Query, message)
+                .remedy("write more letters, or fewer patterns"));
         }
-        Node::Concept(place)
+        Ok(self.mention(text, scope, Shape::Bag(terms), true))
     }
-}
 
-impl Concept {
-    /// What it weighs against the others: named again, it weighs more, but ever less so.
-    pub(crate) fn weight(&self) -> f64 {
-        f64::from(self.boost) * (1.0 + f64::from(self.mentions.max(1)).ln())
+    fn mention(&mut self, text: &str, scope: Scope<'_>, shape: Shape, expanded: bool) -> Node {
+        let boost = if scope.negated { 0.0 } else { scope.boost };
+        Node::Concept(self.concepts.mention(Concept {
+            text: text.to_owned(),
+            area: scope.area.to_owned(),
+            boost,
+            mentions: 1,
+            expanded,
+            shape,
+            variants: Vec::new(),
+            lookup: Lookup::default(),
+        }))
     }
 }
 

@@ -1,8 +1,9 @@
 //! Which concepts of a query are worth looking up: all of a short one, the best of a long one.
 
 use super::bag::WeightedTerm;
+use super::concept::{Concept, Shape};
 use super::field::WeightedField;
-use super::plan::{Concept, Plan, Shape};
+use super::plan::Plan;
 use super::side::{Side, idf};
 use super::{MatchLevel, Settings};
 use crate::error::Result;

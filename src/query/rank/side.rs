@@ -1,9 +1,10 @@
 //! One kind of records: its numbers, and what every concept weighs in its documents.
 
 use super::bag::Part;
+use super::concept::Concept;
 use super::field::WeightedField;
 use super::pair::{self, Apart, Pair};
-use super::plan::{Concept, Plan};
+use super::plan::Plan;
 use super::select::select;
 use super::{Interrupt, Matches, Settings, bag, sequence};
 use crate::error::Result;

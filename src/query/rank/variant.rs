@@ -5,7 +5,7 @@
 //! than as typed. Only a word that stands in the variant itself is not counted again.
 
 use super::bag::WeightedTerm;
-use super::plan::{Concept, Shape};
+use super::concept::{Concept, Shape};
 use super::sequence::{Order, Pattern, Place};
 use crate::concept::{Relation, Source};
 use std::collections::HashSet;

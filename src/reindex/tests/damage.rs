@@ -135,3 +135,24 @@ fn what_cannot_be_put_right_is_said() {
     assert_eq!(error.kind(), crate::ErrorKind::Damaged);
     assert!(error.hint().unwrap().contains("trialdex index"));
 }
+
+#[test]
+fn a_lost_current_is_told_and_the_next_night_takes_the_newest_generation_into_use() {
+    let bench = Bench::with_studies(12);
+    bench.write("1.json", &study(1, "Changed"));
+    bench.night();
+    let titles = bench.titles();
+    let lose = || fs::remove_file(bench.root().join("CURRENT")).unwrap();
+    lose();
+    let error = verify(&bench.root(), &SCHEMA).unwrap_err();
+    assert_eq!(error.kind(), crate::ErrorKind::Damaged);
+    let error = Index::open(bench.root(), Arc::clone(&SCHEMA)).unwrap_err();
+    assert!(error.hint().unwrap().contains("trialdex reindex"));
+    assert_eq!(bench.night().result, RunResult::Unchanged);
+    assert_eq!(bench.titles(), titles);
+    assert!(verify(&bench.root(), &SCHEMA).unwrap().damage.is_empty());
+    lose();
+    let repaired = repair(&bench.root(), &SCHEMA, false, &mut ()).unwrap();
+    assert_eq!(repaired.run.unwrap().result, RunResult::Published);
+    assert_eq!(bench.titles(), titles);
+}

@@ -151,3 +151,27 @@ fn a_saved_search_tells_what_it_finds_that_it_did_not_find_before() {
     assert!(remove_watch(&writer, "all").unwrap() && !remove_watch(&writer, "all").unwrap());
     assert_eq!(watches(&bench.root()).unwrap().len(), 1);
 }
+
+#[test]
+fn damaged_saved_searches_are_told_and_stop_no_night() {
+    let bench = Bench::with_studies(2);
+    let watch = Watch {
+        name: "lupus".to_owned(),
+        query: "lupus".to_owned(),
+    };
+    add_watch(&bench.writer(), watch, &SCHEMA).unwrap();
+    let path = bench.root().join("watches.json");
+    let good = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, good.replace("\"lupus\"", "\"lupes\"")).unwrap();
+    bench.write("3.json", &study(3, "New"));
+    let report = bench.night();
+    assert_eq!(report.result, RunResult::Published);
+    assert!(
+        report.warnings[0].contains("watches.json"),
+        "{:?}",
+        report.warnings
+    );
+    let wrong = crate::reindex::verify_beside(&bench.root()).unwrap();
+    assert_eq!(wrong.len(), 1);
+    assert!(wrong[0].hint().is_some());
+}

@@ -57,7 +57,7 @@ fn every_record_of_a_night_is_in_one_counter() {
     let kept = last_run(&bench.root()).unwrap().unwrap();
     assert_eq!(kept.total, t);
     assert!(kept.ended.is_some() && kept.stages.len() >= 4);
-    assert_eq!(runs(&bench.root()).unwrap().len(), 2);
+    assert_eq!(runs(&bench.root()).unwrap().count(), 2);
     let quiet = bench.night();
     adds_up(&quiet);
     assert_eq!(

@@ -90,7 +90,7 @@ fn field_line(forms: &[FieldScore]) -> String {
     let (name, forms) = (plain(&first.field), forms.join(", "));
     let (length, mean) = (first.length, first.mean_length);
     let (boost, b) = (first.boost, first.b);
-    format!("{score:.4}  {name}: {forms}; {length} words (mean {mean:.0}, b {b}), boost {boost}")
+    format!("{score:.4}  {name}: {forms}; length {length} (mean {mean:.0}, b {b}), boost {boost}")
 }
 
 /// A form, how often it stands there, and what it counts.
