@@ -73,7 +73,7 @@ fn write(out: &mut impl Write, concept: &Understood) -> std::io::Result<()> {
     writeln!(out, "{text}{area}{LABEL}{weightless}{LABEL:#}")?;
     for other in &concept.other_names {
         let (name, of) = (for_terminal(&other.name), for_terminal(&other.of));
-        let (relation, penalty) = (plain(&other.relation), other.penalty);
+        let (relation, penalty) = (plain(other.relation), other.penalty);
         let source = other.source.to_string();
         let source = for_terminal(&source);
         writeln!(

@@ -84,8 +84,11 @@ mod tests {
         let one = Vocabulary::from_text("Psoriasis\tC17.1\t\n");
         assert!(add_vocabulary(root, one.clone()).is_err(), "no index yet");
         assert_eq!(vocabulary_of(root).unwrap(), None);
-        std::fs::create_dir_all(root.join("generations/00000001")).unwrap();
-        std::fs::write(root.join("CURRENT"), "00000001\n").unwrap();
+        let layout = Layout::new(root);
+        layout.create().unwrap();
+        let name = layout.next_name().unwrap();
+        std::fs::create_dir(layout.generation(name)).unwrap();
+        layout.publish(name).unwrap();
         add_vocabulary(root, one).unwrap();
         let both = add_vocabulary(root, Vocabulary::from_text("Skin\tA1\tDermis\n")).unwrap();
         assert_eq!(vocabulary_of(root).unwrap(), Some(both));

@@ -99,7 +99,7 @@ fn form_words(form: &FieldScore, beside_stem: bool) -> String {
     let source = match &form.other_name {
         Some(other) => format!(
             " ({} of \"{}\", {})",
-            plain(&other.relation),
+            plain(other.relation),
             for_terminal(&other.of),
             for_terminal(&other.source.to_string())
         ),
