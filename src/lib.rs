@@ -44,6 +44,7 @@
 //! | [`schema`] | which fields, analyzers, weights and wordings are there? (`index-schema/`) |
 //! | [`source`] | what do these files hold, in our form? |
 //! | [`analysis`] | which words has this text? |
+//! | [`concept`] | which names mean the same thing? |
 //! | [`index`] | where are the records, and how do they get there whole? |
 //! | [`query`] | what does the user ask, and what does a record score for it? |
 //! | [`results`] | what is shown of what was found? |
@@ -56,6 +57,8 @@ pub mod schema;
 pub mod source;
 
 pub mod analysis;
+
+pub mod concept;
 
 pub mod index;
 

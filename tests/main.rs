@@ -7,9 +7,11 @@
 )]
 
 mod answers;
+mod concepts;
 mod contrib;
 mod corpus;
 mod cross_check;
+mod definitions;
 #[cfg(unix)]
 mod durability;
 mod facets;

@@ -7,8 +7,8 @@ use proptest::test_runner::TestRunner;
 use std::sync::{Arc, LazyLock};
 use trialdex::index::{Index, Snapshot, UpdateOptions};
 use trialdex::query::{
-    Clause, DateField, DateRange, Filter, MatchLevel, PhaseChoice, Presence, Query, SexChoice,
-    SizeRange, StatusChoice,
+    Clause, DateField, DateRange, Expansion, Filter, MatchLevel, PhaseChoice, Presence, Query,
+    SexChoice, SizeRange, StatusChoice,
 };
 use trialdex::record::{
     Age, AgeUnit, Allocation, ClosedVocabulary, Kind, Masking, PartialDate, Phase, Purpose, Record,
@@ -66,6 +66,8 @@ impl World {
         let options = SearchOptions {
             limit: usize::MAX,
             match_level: level,
+            // The scan knows no names.
+            expansion: Expansion::Inflection,
             ..SearchOptions::default()
         };
         match search_ids(&self.snapshot, query, &options) {
@@ -194,6 +196,10 @@ impl Pools {
                 2 => boxed().prop_map(Clause::Not),
                 2 => boxed().prop_map(Clause::Must),
                 1 => boxed().prop_map(Clause::Exact),
+                1 => boxed().prop_map(|clause| Clause::Expand {
+                    level: Expansion::Inflection,
+                    clause,
+                }),
                 1 => boxed().prop_map(|clause| Clause::Boost { boost: 2.5, clause }),
                 2 => (prop::sample::select(areas.clone()), boxed())
                     .prop_map(|(area, clause)| Clause::Area { area, clause }),

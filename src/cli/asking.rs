@@ -4,7 +4,7 @@ use super::searched::Searched;
 use super::ui;
 use anyhow::Result;
 use clap::ValueEnum;
-use trialdex::query::{MatchLevel, Query};
+use trialdex::query::{Expansion, MatchLevel, Query};
 use trialdex::record::Kind;
 use trialdex::schema::IndexSchema;
 
@@ -21,6 +21,9 @@ pub(crate) struct Asking {
     /// How many of the words a hit must have: any, all, or a percentage such as 75%
     #[arg(long = "match", value_name = "LEVEL", default_value = "any", value_parser = MatchLevel::parse)]
     pub(crate) match_level: MatchLevel,
+    /// How far to go beyond the words: none, inflection, synonym, narrower, broader; each includes those before it
+    #[arg(long, value_name = "LEVEL", default_value_t)]
+    pub(crate) expand: Expansion,
     /// End with an error where a part of the query cannot be understood, instead of searching it as words
     #[arg(long)]
     strict_query: bool,

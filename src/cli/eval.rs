@@ -13,6 +13,7 @@ use trialdex::eval::{
     Comparison, Evaluation, Measure, Run, RunOptions, compare, evaluate, rank, read_qrels,
     read_run, read_topics, write_run,
 };
+use trialdex::query::Expansion;
 
 /// Measure the ranking with judged queries, as trec_eval does
 ///
@@ -37,6 +38,9 @@ pub(crate) struct Args {
     /// Search the queries in this area
     #[arg(long, value_name = "NAME")]
     area: Option<String>,
+    /// How far queries go beyond their words: none, inflection, synonym, narrower, broader
+    #[arg(long, value_name = "LEVEL", default_value_t)]
+    expand: Expansion,
     /// Set a number of ranking.toml, such as k1=1.2, b.public_title=0.5 or default.conditions=3; repeatable
     #[arg(long = "param", value_name = "NAME=VALUE")]
     params: Vec<String>,
@@ -68,6 +72,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result<Exit> {
     let options = RunOptions {
         depth: args.depth,
         area: args.area.clone(),
+        expansion: args.expand,
         ranking: Some(super::reading::ranking(&schema, &args.params)?),
     };
     let topics = read(&args.queries, read_topics)?;

@@ -5,6 +5,7 @@ mod batch;
 mod changes;
 mod color;
 mod completions;
+mod concepts;
 mod config;
 mod eval;
 mod exit;
@@ -29,6 +30,7 @@ mod sources;
 mod status;
 mod ui;
 mod verify;
+mod vocabulary;
 mod watch;
 mod why_not;
 
@@ -114,6 +116,8 @@ enum Command {
     Parse(parse::Args),
     Export(export::Args),
     Fields(fields::Args),
+    Concepts(Box<concepts::Args>),
+    Vocabulary(vocabulary::Args),
     Eval(eval::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -180,6 +184,8 @@ fn run(cli: Cli) -> Result<Exit> {
         Command::Repair(args) => repair::run(global, &args),
         Command::Parse(args) => parse::run(global, &args),
         Command::Export(args) => export::run(global, &args),
+        Command::Vocabulary(args) => vocabulary::run(global, &args),
+        Command::Concepts(args) => concepts::run(global, &args),
         Command::Fields(args) => fields::run(global, &args),
         Command::Eval(args) => eval::run(global, &args),
         Command::Completions(args) => completions::run(&args),

@@ -69,6 +69,11 @@ Examples:
   trialdex search lupus --facet status,country -n 0
   trialdex search lupus --format csv --fields id,title,primary_sponsor -n all
 
+Other names are searched, too: \"myocardial infarction\" for heart attack (--expand says how far; `concepts` shows them).
+  exact:cells             as typed          inflected:cells      other forms, no other names
+  explode:\"skin diseases\"  kinds of it, too   broadened:psoriasis  and what it is a kind of
+Narrower and broader terms need a vocabulary (`vocabulary add`).
+
 Exit code 1 when nothing is found.";
 
 fn limit(text: &str) -> Result<usize, String> {
@@ -96,6 +101,7 @@ impl Args {
             after: self.after.clone(),
             sort: self.sort.clone(),
             match_level: self.asking.match_level,
+            expansion: self.asking.expand,
             snippets,
             explain: self.explain,
             facets: self.facet.clone(),

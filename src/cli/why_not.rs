@@ -45,6 +45,7 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result<Exit> {
     let snapshot = args.asking.searched.snapshot(global, schema)?;
     let options = SearchOptions {
         match_level: args.asking.match_level,
+        expansion: args.asking.expand,
         ..SearchOptions::default()
     };
     let why = why_not(&snapshot, &args.record, &query, &options)?;

@@ -3,7 +3,7 @@
 use super::trec::{Run, RunEntry, Topic};
 use crate::error::Result;
 use crate::index::Snapshot;
-use crate::query::Query;
+use crate::query::{Expansion, Query};
 use crate::results::{SearchOptions, search_ids};
 use crate::schema::ranking::Ranking;
 use rayon::prelude::*;
@@ -17,6 +17,8 @@ pub struct RunOptions {
     pub area: Option<String>,
     /// Other ranking parameters than the index's schema has.
     pub ranking: Option<Ranking>,
+    /// How far queries go beyond their words.
+    pub expansion: Expansion,
 }
 
 impl Default for RunOptions {
@@ -25,6 +27,7 @@ impl Default for RunOptions {
             depth: 1_000,
             area: None,
             ranking: None,
+            expansion: Expansion::default(),
         }
     }
 }
@@ -37,6 +40,7 @@ pub fn rank(snapshot: &Snapshot, topics: &[Topic], options: &RunOptions) -> Resu
     let search = SearchOptions {
         limit: options.depth,
         ranking: options.ranking.clone(),
+        expansion: options.expansion,
         ..SearchOptions::default()
     };
     let entries = |topic: &Topic| {

@@ -1,5 +1,6 @@
 //! What each field of `fields.toml` holds of a record: one table, field by field.
 
+use super::names;
 use super::timestamp::Timestamp;
 use crate::analysis::whole_title;
 use crate::record::{
@@ -197,6 +198,11 @@ pub(crate) static EXTRACTORS: &[Extractor] = &[
     }),
     of_any("id", Keyword, |s, out| out.text(s.record.id())),
     of_trial("alias", Keyword, |t, out| out.texts(&t.id_aliases)),
+    of_any("same_names", Keyword, |s, out| {
+        names::of_record(s.record)
+            .into_iter()
+            .for_each(|pair| out.owned(pair));
+    }),
     of_any("whole_title", Keyword, |s, out| {
         let titles = match s.record {
             Record::Trial(trial) => [&trial.public_title, &trial.scientific_title],

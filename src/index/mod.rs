@@ -29,6 +29,7 @@ mod lock;
 mod manifest;
 mod mapping;
 mod memory;
+pub(crate) mod names;
 mod next;
 mod observer;
 mod prepared;
@@ -42,6 +43,7 @@ mod timestamp;
 mod tokenizers;
 mod update;
 mod verify;
+mod vocabulary;
 mod watcher;
 mod writer;
 
@@ -59,6 +61,7 @@ pub use report::{Outcomes, SourceOutcome, UpdateReport};
 pub use restore::Restored;
 pub use timestamp::Timestamp;
 pub use verify::{Verified, verify};
+pub use vocabulary::{add_vocabulary, remove_vocabulary, vocabulary_of};
 pub use watcher::Watcher;
 pub use writer::{IndexWriter, UpdateOptions};
 

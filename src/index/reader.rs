@@ -8,12 +8,15 @@ use super::guard::guard;
 use super::layout::{GenerationName, Layout};
 use super::manifest::{Counts, FieldStatistics, Manifest, RememberedSource};
 use super::mapping::Mapping;
+use super::names;
 use super::timestamp::Timestamp;
+use super::vocabulary::vocabulary_of;
+use crate::concept::Dictionary;
 use crate::error::{Error, ErrorKind, Result};
 use crate::record::{Kind, Record};
 use crate::schema::IndexSchema;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use tantivy::columnar::StrColumn;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyDocument, Term};
@@ -38,6 +41,8 @@ struct Generation {
     path: Option<PathBuf>,
     searcher: Searcher,
     manifest: Manifest,
+    /// The names that are known; read when first asked for.
+    concepts: OnceLock<Dictionary>,
 }
 
 impl std::fmt::Debug for Generation {
@@ -89,6 +94,7 @@ impl Index {
             path: None,
             searcher,
             manifest,
+            concepts: OnceLock::new(),
         };
         Index {
             layout: None,
@@ -162,6 +168,7 @@ fn open_current(layout: &Layout, schema: &Arc<IndexSchema>) -> Result<Generation
                     path: Some(path),
                     searcher,
                     manifest,
+                    concepts: OnceLock::new(),
                 });
             }
             Err(e) if attempts >= ATTEMPTS || layout.current()? == Some(name) => return Err(e),
@@ -202,6 +209,7 @@ impl Snapshot {
             path: Some(path),
             searcher,
             manifest,
+            concepts: OnceLock::new(),
         };
         Snapshot {
             schema,
@@ -342,6 +350,26 @@ impl Snapshot {
     /// The schema, to be shared.
     pub(crate) fn shared_schema(&self) -> &Arc<IndexSchema> {
         &self.schema
+    }
+
+    /// The names that are known, each with others of the same thing.
+    ///
+    /// # Errors
+    /// A vocabulary that cannot be read.
+    pub(crate) fn concepts(&self) -> Result<&Dictionary> {
+        let concepts = &self.generation.concepts;
+        if let Some(known) = concepts.get() {
+            return Ok(known);
+        }
+        // A generation stands two folders below its index.
+        let path = self.generation.path.as_deref();
+        let vocabulary = match path.and_then(|path| path.parent()?.parent()) {
+            Some(root) => vocabulary_of(root)?,
+            None => None,
+        };
+        let pairs = names::gather(self.searcher())?;
+        let read = Dictionary::new(&self.schema, vocabulary.as_ref(), &pairs)?;
+        Ok(concepts.get_or_init(|| read))
     }
 
     /// tantivy's view of the index.

@@ -1,5 +1,6 @@
 //! A clause: one part of a query, and what holds parts together.
 
+use super::expansion::Expansion;
 use super::filter::Filter;
 use super::parse::{is_fuzzy_word, is_wildcard};
 use crate::error::{Error, ErrorKind, Result};
@@ -63,6 +64,13 @@ pub enum Clause {
     },
     /// A clause searched as typed, without inflection and expansion.
     Exact(Box<Clause>),
+    /// A clause with its own level of expansion; the innermost decides.
+    Expand {
+        /// How far it goes beyond the words that were typed.
+        level: Expansion,
+        /// What is searched so.
+        clause: Box<Clause>,
+    },
     /// A clause that weighs more or less.
     Boost {
         /// The factor, positive.
@@ -98,8 +106,19 @@ impl Clause {
                 },
             }),
             Clause::Exact(clause) => Some(match clause.normal()?.bare() {
-                same @ (Clause::Filter(_) | Clause::Exact(_)) => same,
+                same @ (Clause::Filter(_) | Clause::Exact(_) | Clause::Expand { .. }) => same,
                 clause => Clause::Exact(Box::new(clause)),
+            }),
+            Clause::Expand {
+                level: Expansion::None,
+                clause,
+            } => Clause::Exact(clause).normal(),
+            Clause::Expand { level, clause } => Some(match clause.normal()?.bare() {
+                same @ (Clause::Filter(_) | Clause::Exact(_) | Clause::Expand { .. }) => same,
+                clause => Clause::Expand {
+                    level,
+                    clause: Box::new(clause),
+                },
             }),
             Clause::Boost { boost, clause } => Some(match clause.normal()?.bare() {
                 filter @ Clause::Filter(_) => filter,
@@ -151,6 +170,7 @@ impl Clause {
             Clause::Filter(_) => true,
             Clause::Area { clause, .. }
             | Clause::Exact(clause)
+            | Clause::Expand { clause, .. }
             | Clause::Boost { clause, .. }
             | Clause::Must(clause)
             | Clause::Not(clause) => clause.is_filter(),
@@ -165,9 +185,10 @@ impl Clause {
     pub(super) fn is_word(&self) -> bool {
         match self {
             Clause::Word(_) => true,
-            Clause::Area { clause, .. } | Clause::Exact(clause) | Clause::Boost { clause, .. } => {
-                clause.is_word()
-            }
+            Clause::Area { clause, .. }
+            | Clause::Exact(clause)
+            | Clause::Expand { clause, .. }
+            | Clause::Boost { clause, .. } => clause.is_word(),
             _ => false,
         }
     }
@@ -186,6 +207,7 @@ impl Clause {
             match clause {
                 Clause::Area { clause, .. }
                 | Clause::Exact(clause)
+                | Clause::Expand { clause, .. }
                 | Clause::Boost { clause, .. }
                 | Clause::Must(clause)
                 | Clause::Not(clause) => open.push((clause, depth + 1)),

@@ -58,11 +58,15 @@ fn write_clause(f: &mut Formatter<'_>, clause: &Clause, place: Binding) -> fmt::
             f.write_str("exact:")?;
             write_clause(f, clause, Binding::Boosted)
         }
+        Clause::Expand { level, clause } => {
+            write!(f, "{}:", level.prefix())?;
+            write_clause(f, clause, Binding::Boosted)
+        }
         Clause::Boost { boost, clause } => {
             // "10^6" is a number and "condition:x^2" boosts within the area: both need parentheses here.
             let bare = match clause.as_ref() {
                 Clause::Word(word) => !is_number(word),
-                Clause::Area { .. } | Clause::Exact(_) => false,
+                Clause::Area { .. } | Clause::Exact(_) | Clause::Expand { .. } => false,
                 _ => true,
             };
             if bare {

@@ -14,6 +14,7 @@
 mod clause;
 pub(crate) mod closest;
 mod display;
+pub(crate) mod expansion;
 mod filter;
 mod filter_value;
 mod parse;
@@ -22,6 +23,7 @@ pub(crate) mod rank;
 pub use clause::{
     BOOST_LIMIT, CLAUSE_LIMIT, Clause, FUZZY_LIMIT, NEAR_LIMIT, NESTING_LIMIT, OPEN_PATTERN_LIMIT,
 };
+pub use expansion::Expansion;
 pub use filter::{
     DateField, DateRange, Filter, PhaseChoice, Presence, SexChoice, SizeRange, StatusChoice,
 };

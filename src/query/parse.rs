@@ -6,10 +6,12 @@
 //! group   := unit+                      side by side: preferred; filters and +units demanded
 //! unit    := ( "+" | "-" | "NOT" )* boosted
 //! boosted := atom ( "^" number )?
-//! atom    := ( area | "exact" ) ":" boosted | filter ":" values
+//! atom    := ( area | level ) ":" boosted | filter ":" values
 //!          | filter ":(" value ( ( "OR" | "," ) value )* ")"
 //!          | "\"" text "\"" ( "~" number )? | "(" or ")" | word | word "~" [1-2] | trunc* | wom?n
 //! ```
+//! A level is `exact`, `inflected`, `expanded`, `explode` (narrower terms, too) or `broadened`: how far
+//! what follows goes beyond the words that were typed.
 //! A backslash takes the next character's meaning away. A filter beside operators without one of
 //! its own restricts the whole level: `a OR b country:IR` is `(a OR b) country:IR`.
 
@@ -21,6 +23,7 @@ pub(super) use marks::{is_fuzzy_word, is_wildcard};
 use super::clause::{CLAUSE_LIMIT, Clause, NESTING_LIMIT};
 use super::closest::closest;
 use super::display::{begins_unit, is_field_name, is_operator, is_quote};
+use super::expansion::Expansion;
 use super::filter_value;
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::IndexSchema;
@@ -332,7 +335,8 @@ impl Parser<'_> {
             .area(&name)
             .map(|area| area.name.clone());
         let filter = filter_value::canonical_name(&name);
-        let known = area.is_some() || filter.is_some() || name == "exact";
+        let level = Expansion::of_prefix(&name);
+        let known = area.is_some() || filter.is_some() || level.is_some();
         if next.is_none_or(|c| c.is_whitespace() || c == ')') {
             if known {
                 let message = format!("a blank follows {name}: so it is searched as a word");
@@ -352,12 +356,10 @@ impl Parser<'_> {
         self.at = colon + 1;
         let clause = self.boosted()?;
         self.depth -= 1;
-        Ok(clause.map(|clause| match area {
-            Some(area) => Clause::Area {
-                area,
-                clause: Box::new(clause),
-            },
-            None => Clause::Exact(Box::new(clause)),
+        Ok(clause.map(Box::new).map(|clause| match (area, level) {
+            (Some(area), _) => Clause::Area { area, clause },
+            (None, Some(level)) if level > Expansion::None => Clause::Expand { level, clause },
+            (None, _) => Clause::Exact(clause),
         }))
     }
 
@@ -372,7 +374,7 @@ impl Parser<'_> {
             .map(|area| area.name.as_str())
             .collect();
         names.extend(filter_value::names());
-        names.push("exact");
+        names.extend(Expansion::ALL.map(|(_, _, prefix)| prefix));
         let near = closest(name, names)
             .map(|near| format!(" (did you mean {near}:?)"))
             .unwrap_or_default();

@@ -133,6 +133,8 @@ fn any_clause() -> impl Strategy<Value = Clause> {
         prop_oneof![
             (areas, boxed()).prop_map(|(area, clause)| Clause::Area { area, clause }),
             boxed().prop_map(Clause::Exact),
+            (prop::sample::select(Expansion::ALL.to_vec()), boxed())
+                .prop_map(|((level, _, _), clause)| Clause::Expand { level, clause }),
             (0.01f32..100.0, boxed()).prop_map(|(boost, clause)| Clause::Boost { boost, clause }),
             boxed().prop_map(Clause::Must),
             boxed().prop_map(Clause::Not),

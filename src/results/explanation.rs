@@ -1,8 +1,10 @@
 //! Why a hit scores what it scores, in numbers that add up to the score.
 
+use crate::concept::{Relation, Source};
 use crate::error::Result;
 use crate::query::rank::Answer;
 use crate::query::rank::explain::{Contribution, FieldPart};
+use crate::query::rank::variant::Variant;
 use crate::record::Kind;
 use serde::Serialize;
 use tantivy::DocAddress;
@@ -70,6 +72,37 @@ pub struct FieldScore {
     pub b: f32,
     /// What it adds to the score.
     pub score: f64,
+    /// Where the variant is another name: which, for what, and who says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other_name: Option<OtherName>,
+}
+
+/// A name that expansion added.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct OtherName {
+    /// The name.
+    pub name: String,
+    /// What was typed.
+    pub of: String,
+    /// How it stands to that.
+    pub relation: Relation,
+    /// Who says so.
+    pub source: Source,
+    /// What it counts against the words as typed.
+    pub penalty: f32,
+}
+
+impl OtherName {
+    pub(super) fn of(variant: &Variant) -> Self {
+        OtherName {
+            name: variant.name.clone(),
+            of: variant.of.clone(),
+            relation: variant.relation,
+            source: variant.source.clone(),
+            penalty: variant.penalty,
+        }
+    }
 }
 
 impl Explanation {
@@ -120,5 +153,6 @@ fn field(part: FieldPart) -> FieldScore {
         boost: part.boost,
         b: part.b,
         score: part.score,
+        other_name: part.variant.as_ref().map(OtherName::of),
     }
 }

@@ -113,6 +113,7 @@ pub(super) fn settings<'a>(snapshot: &'a Snapshot, options: &'a SearchOptions) -
             .as_ref()
             .unwrap_or(&snapshot.schema().ranking),
         match_level: options.match_level,
+        expansion: options.expansion,
     }
 }
 
@@ -220,6 +221,7 @@ impl Found<'_> {
             unverified: unverified::of(&record, &self.lenient),
             record,
             matched: excerpt.matched,
+            other_names: excerpt.other_names,
             snippet: excerpt.snippet,
             explanation,
         })

@@ -12,21 +12,23 @@ mod nothing;
 mod order;
 mod snippet;
 mod spelling;
+mod understood;
 mod unverified;
 mod why_not;
 
-pub use explanation::{ConceptScore, Explanation, FieldScore};
+pub use explanation::{ConceptScore, Explanation, FieldScore, OtherName};
 pub use facet::{Facet, FacetValue, facet_names};
 pub use found::{Found, Hits, find};
 pub use nothing::{Alternative, Diagnosis, PartCount, diagnose};
 pub use order::{MOST_KEYS, PageToken, Sort, SortKey};
 pub use snippet::Snippet;
 pub use spelling::{Misspelling, Suggestion, misspellings};
+pub use understood::{Understood, understood};
 pub use why_not::{Check, Place, Role, WhyNot, why_not};
 
 use crate::error::Result;
 use crate::index::Snapshot;
-use crate::query::{Filter, MatchLevel, Query};
+use crate::query::{Expansion, Filter, MatchLevel, Query};
 use crate::record::Record;
 use crate::schema::ranking::Ranking;
 use interrupt::Interrupt;
@@ -45,6 +47,8 @@ pub struct SearchOptions {
     pub sort: Vec<Sort>,
     /// How many of the words a hit must have.
     pub match_level: MatchLevel,
+    /// How far it goes beyond the words that were typed, where the query does not say so itself.
+    pub expansion: Expansion,
     /// Other ranking parameters than the index's schema has.
     pub ranking: Option<Ranking>,
     /// Whether hits come with snippets.
@@ -68,6 +72,7 @@ impl Default for SearchOptions {
             after: None,
             sort: Vec::new(),
             match_level: MatchLevel::Any,
+            expansion: Expansion::default(),
             ranking: None,
             snippets: true,
             explain: false,
@@ -105,6 +110,8 @@ pub struct Hit {
     pub record: Record,
     /// Names of the fields that have a word of the query, in the order of the schema.
     pub matched: Vec<String>,
+    /// Names it was found by that were not typed, in the order of the query; known where snippets are.
+    pub other_names: Vec<OtherName>,
     /// The passage that shows best why it was found.
     pub snippet: Option<Snippet>,
     /// Filters it passed only because the record says nothing about them: the sex or an age limit

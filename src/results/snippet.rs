@@ -1,13 +1,15 @@
 //! The passage that shows best why a record was found.
 
+use super::OtherName;
 use crate::analysis::{Analyzer, Token, TokenKind};
 use crate::error::Result;
 use crate::index::texts;
+use crate::query::rank::variant::Variant;
 use crate::query::rank::{Answer, Finder, Sighting};
 use crate::record::{Kind, Record};
 use crate::schema::identifiers::Identifiers;
 use serde::Serialize;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 /// Bytes a passage has at most, about three lines of a terminal.
@@ -44,11 +46,13 @@ pub struct Snippet {
 #[derive(Default)]
 pub(super) struct Excerpt {
     pub(super) matched: Vec<String>,
+    pub(super) other_names: Vec<OtherName>,
     pub(super) snippet: Option<Snippet>,
 }
 
 /// Makes the excerpts of one answer.
 pub(super) struct Excerpts<'a> {
+    variants: &'a [Variant],
     finders: HashMap<Kind, Vec<(FieldView<'a>, Finder<'a>)>>,
 }
 
@@ -68,6 +72,8 @@ struct FieldView<'a> {
 struct Mark {
     range: Range<usize>,
     concept: usize,
+    /// The other name it was found by, by its place in the plan.
+    origin: Option<usize>,
     worth: f64,
 }
 
@@ -94,7 +100,10 @@ impl<'a> Excerpts<'a> {
             }
             finders.insert(kind, fields);
         }
-        Ok(Excerpts { finders })
+        Ok(Excerpts {
+            variants: &answer.plan.variants,
+            finders,
+        })
     }
 
     /// Fields that match, and the best passage; a title is shown only where nothing else matches.
@@ -102,6 +111,7 @@ impl<'a> Excerpts<'a> {
         let mut excerpt = Excerpt::default();
         let mut best: Option<(f64, Snippet)> = None;
         let title = record.title().unwrap_or_default();
+        let mut named = BTreeSet::new();
         for (view, finder) in self.finders.get(&record.kind()).into_iter().flatten() {
             let mut matched = false;
             for (number, value) in texts(record, &view.name).iter().enumerate() {
@@ -110,6 +120,7 @@ impl<'a> Excerpts<'a> {
                     continue;
                 }
                 matched = true;
+                named.extend(marks.iter().filter_map(|mark| mark.origin));
                 let known = if value.as_ref() == title { TITLE } else { 1.0 };
                 let (worth, snippet) = passage(view, number, value, marks);
                 let worth = worth * view.worth * known;
@@ -121,6 +132,8 @@ impl<'a> Excerpts<'a> {
                 excerpt.matched.push(view.name.clone());
             }
         }
+        let names = named.iter().filter_map(|place| self.variants.get(*place));
+        excerpt.other_names = names.map(OtherName::of).collect();
         excerpt.snippet = best.map(|(_, snippet)| snippet);
         excerpt
     }
@@ -163,6 +176,7 @@ fn marks(view: &FieldView<'_>, finder: &Finder<'_>, value: &str) -> Vec<Mark> {
         marks.extend(widest.map(|range| Mark {
             range,
             concept: found.concept,
+            origin: found.origin,
             worth: found.worth,
         }));
     }

@@ -112,6 +112,10 @@ fn collect<'q>(clause: &'q Clause, scope: Scope<'q>, words: &mut Vec<(&'q str, S
             let exact = true;
             collect(clause, Scope { exact, ..scope }, words);
         }
+        Clause::Expand { clause, .. } => {
+            let exact = false;
+            collect(clause, Scope { exact, ..scope }, words);
+        }
         Clause::Boost { clause, .. } | Clause::Must(clause) => collect(clause, scope, words),
         Clause::Group(parts) | Clause::And(parts) | Clause::Or(parts) => {
             parts.iter().for_each(|part| collect(part, scope, words));
@@ -128,6 +132,10 @@ fn replaced(clause: &Clause, wrong: &[Misspelling], changed: &mut bool) -> Claus
             clause: inside(clause),
         },
         Clause::Exact(clause) => Clause::Exact(inside(clause)),
+        Clause::Expand { level, clause } => Clause::Expand {
+            level: *level,
+            clause: inside(clause),
+        },
         Clause::Boost { boost, clause } => Clause::Boost {
             boost: *boost,
             clause: inside(clause),

@@ -8,6 +8,7 @@ pub mod fields;
 pub mod identifiers;
 pub mod inflections;
 pub mod ranking;
+pub mod synonyms;
 pub mod vocabulary;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -17,8 +18,10 @@ use fields::Fields;
 use identifiers::Identifiers;
 use inflections::Inflections;
 use ranking::Ranking;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::LazyLock;
+use synonyms::Synonyms;
 use vocabulary::Vocabularies;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -44,6 +47,8 @@ pub struct IndexSchema {
     pub inflections: Inflections,
     /// How hits are ranked.
     pub ranking: Ranking,
+    /// Names of the same thing.
+    pub synonyms: Synonyms,
     fingerprint: String,
     wordings: String,
 }
@@ -54,7 +59,7 @@ impl IndexSchema {
     /// # Errors
     /// None in a released library: a test validates every shipped file.
     pub fn shipped() -> Result<Self> {
-        Self::from_files(|_| Ok(None))
+        Self::from_files(|_| Ok(None), &[])
     }
 
     /// The schema compiled into the library, read once and shared.
@@ -64,19 +69,21 @@ impl IndexSchema {
         &SHARED
     }
 
-    /// The shipped schema with the files of a folder in place of those of the same name.
+    /// The shipped schema with the files of a folder in place of those of the same name; files in
+    /// its `synonyms/` that are not shipped are read, too.
     ///
     /// # Errors
     /// A file that cannot be read or is wrong.
     pub fn load(folder: &Path) -> Result<Self> {
-        Self::from_files(|name| {
+        let read = |name: &str| {
             let path = folder.join(name);
             match std::fs::read_to_string(&path) {
                 Ok(text) => Ok(Some(text)),
                 Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
                 Err(e) => Err(Error::io(path, e)),
             }
-        })
+        };
+        Self::from_files(read, &text_files(&folder.join("synonyms"))?)
     }
 
     /// A short name for everything an index on disk depends on: when it changes, the index must be rebuilt.
@@ -91,7 +98,13 @@ impl IndexSchema {
         &self.wordings
     }
 
-    fn from_files(mut read: impl FnMut(&str) -> Result<Option<String>>) -> Result<Self> {
+    /// Reads all files; `read` gives the text of those that replace a shipped one, and of the
+    /// `synonyms` beside them.
+    fn from_files(
+        mut read: impl FnMut(&str) -> Result<Option<String>>,
+        synonyms: &[String],
+    ) -> Result<Self> {
+        let synonyms = read_synonyms(&mut read, synonyms)?;
         let vocabularies = Vocabularies::load(|name| read(&format!("vocabulary/{name}")))?;
         let mut text = |name: &str, shipped: &str| -> Result<String> {
             Ok(read(name)?.unwrap_or_else(|| shipped.to_owned()))
@@ -139,6 +152,7 @@ impl IndexSchema {
             ranking: Ranking::from_toml(&ranking, &fields)?,
             stopwords: Stopwords::from_text(&stopwords)?,
             inflections: Inflections::from_toml(&inflections)?,
+            synonyms,
             fields,
             analyzers,
             fingerprint: String::new(),
@@ -160,6 +174,44 @@ impl IndexSchema {
         }
         format!("{:016x}", xxh3_64(all.as_bytes()))
     }
+}
+
+/// The shipped files of synonyms, those of a folder in place of them or beside them.
+fn read_synonyms(
+    mut read: impl FnMut(&str) -> Result<Option<String>>,
+    beside: &[String],
+) -> Result<Synonyms> {
+    let shipped = synonyms::SHIPPED.iter();
+    let mut files: BTreeMap<&str, Option<&str>> =
+        shipped.map(|(name, text)| (*name, Some(*text))).collect();
+    for name in beside {
+        files.entry(name).or_default();
+    }
+    let mut texts: Vec<(&str, String)> = Vec::new();
+    for (name, shipped) in files {
+        let own = read(&format!("synonyms/{name}"))?;
+        let text = own.or_else(|| shipped.map(str::to_owned));
+        texts.extend(text.map(|text| (name, text)));
+    }
+    Synonyms::from_files(texts.iter().map(|(name, text)| (*name, text.as_str())))
+}
+
+/// Names of the text files of a folder, which need not be there.
+fn text_files(folder: &Path) -> Result<Vec<String>> {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(e) => return Err(Error::io(folder, e)),
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(|e| Error::io(folder, e))?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".txt") {
+            names.push(name);
+        }
+    }
+    Ok(names)
 }
 
 fn check_analyzers(fields: &Fields, analyzers: &Analyzers) -> Result<()> {
@@ -186,7 +238,10 @@ mod tests {
             _ => include_str!("../../index-schema/ranking.toml"),
         };
         assert!(shipped.contains(from), "{from} is not in {name}");
-        IndexSchema::from_files(|n| Ok((n == name).then(|| shipped.replacen(from, to, 1))))
+        IndexSchema::from_files(
+            |n| Ok((n == name).then(|| shipped.replacen(from, to, 1))),
+            &[],
+        )
     }
 
     #[test]
@@ -213,6 +268,22 @@ mod tests {
             "identifiers = false"
         ));
         assert!(!same("stopwords.txt", "\nabout\n", "\nwithin\n"));
+    }
+
+    #[test]
+    fn a_folder_replaces_files_of_synonyms_and_adds_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let synonyms = folder.path().join("synonyms");
+        std::fs::create_dir(&synonyms).unwrap();
+        std::fs::write(synonyms.join("genes.txt"), "").unwrap();
+        std::fs::write(synonyms.join("ours.txt"), "our word, their word").unwrap();
+        let own = IndexSchema::load(folder.path()).unwrap().synonyms;
+        let of = |file: &str| own.rules().iter().filter(|rule| rule.file == file).count();
+        assert_eq!((of("genes.txt"), of("ours.txt")), (0, 1));
+        assert!(of("conditions.txt") > 100);
+        let shipped = IndexSchema::shipped().unwrap();
+        let loaded = IndexSchema::load(folder.path()).unwrap();
+        assert_eq!(shipped.fingerprint(), loaded.fingerprint());
     }
 
     #[test]

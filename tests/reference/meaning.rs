@@ -123,6 +123,14 @@ impl Reading<'_> {
                 let exact = true;
                 self.clause(clause, Place { exact, ..place })
             }
+            // Names are not looked up here: no level goes beyond inflection.
+            Clause::Expand { clause, .. } => self.clause(
+                clause,
+                Place {
+                    exact: false,
+                    ..place
+                },
+            ),
             Clause::Boost { clause, .. } => self.clause(clause, place),
             Clause::Must(clause) => {
                 let operand = place.operand || is_word(clause);
@@ -291,9 +299,10 @@ impl Reading<'_> {
 fn is_word(clause: &Clause) -> bool {
     match clause {
         Clause::Word(_) => true,
-        Clause::Area { clause, .. } | Clause::Boost { clause, .. } | Clause::Exact(clause) => {
-            is_word(clause)
-        }
+        Clause::Area { clause, .. }
+        | Clause::Boost { clause, .. }
+        | Clause::Exact(clause)
+        | Clause::Expand { clause, .. } => is_word(clause),
         _ => false,
     }
 }
@@ -305,6 +314,7 @@ fn only_filters(clause: &Clause) -> bool {
         Clause::Area { clause, .. }
         | Clause::Boost { clause, .. }
         | Clause::Exact(clause)
+        | Clause::Expand { clause, .. }
         | Clause::Must(clause)
         | Clause::Not(clause) => only_filters(clause),
         Clause::Group(parts) | Clause::And(parts) | Clause::Or(parts) => {

@@ -97,6 +97,7 @@ pub(crate) fn explain(
     document: DocId,
     fields: &[WeightedField],
     terms: &[WeightedTerm],
+    origin: Option<usize>,
 ) -> Result<Vec<Part>> {
     let mut parts = Vec::new();
     for (place, field) in fields.iter().enumerate() {
@@ -112,6 +113,7 @@ pub(crate) fn explain(
                 if list.postings.doc() == document {
                     parts.push(Part {
                         field: place,
+                        origin,
                         variant: term.term.clone(),
                         penalty: term.adds_in(field),
                         frequency: list.postings.term_freq() as f32,
@@ -132,6 +134,8 @@ pub(crate) fn explain(
 pub(crate) struct Part {
     /// Place of the field in its area.
     pub(crate) field: usize,
+    /// The variant of the concept, by its place in the plan; `None` for what was typed.
+    pub(crate) origin: Option<usize>,
     /// The term, or the terms of a phrase.
     pub(crate) variant: String,
     pub(crate) penalty: f32,

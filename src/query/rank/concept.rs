@@ -2,6 +2,7 @@
 
 use super::bag::WeightedTerm;
 use super::sequence::{Pattern, Place};
+use super::variant::Lookup;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -18,7 +19,12 @@ pub(crate) struct Concept {
     pub(crate) mentions: u32,
     /// Whether its terms are words of the index that fit what was typed.
     pub(crate) expanded: bool,
+    /// How it is found as typed.
     pub(crate) shape: Shape,
+    /// Other names that stand for it, by their places in the plan.
+    pub(crate) variants: Vec<usize>,
+    /// How it is found, by all its names; filled when the plan is complete.
+    pub(crate) lookup: Lookup,
 }
 
 /// How a concept is found.
@@ -87,6 +93,11 @@ impl Concepts {
         place
     }
 
+    /// A concept by its place.
+    pub(super) fn get_mut(&mut self, place: usize) -> Option<&mut Concept> {
+        self.all.get_mut(place)
+    }
+
     pub(super) fn into_all(self) -> Vec<Concept> {
         self.all
     }
@@ -120,6 +131,8 @@ mod tests {
             mentions: 1,
             expanded: false,
             shape: Shape::Bag(terms.collect()),
+            variants: Vec::new(),
+            lookup: Lookup::default(),
         }
     }
 

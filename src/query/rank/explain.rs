@@ -1,11 +1,13 @@
 //! Why a document scores what it scores.
 
-use super::concept::Shape;
+use super::concept::Concept;
+use super::field::WeightedField;
 use super::side::Weight;
+use super::variant::Variant;
 use super::{Answer, bag, sequence};
 use crate::error::Result;
 use crate::record::Kind;
-use tantivy::DocId;
+use tantivy::{DocId, SegmentReader};
 
 /// What the score of a document is made of.
 #[derive(Clone, Debug, Default)]
@@ -43,7 +45,29 @@ pub(crate) struct FieldPart {
     pub(crate) b: f32,
     pub(crate) average: f32,
     pub(crate) part: bag::Part,
+    /// The other name it is of; `None` for what was typed.
+    pub(crate) variant: Option<Variant>,
     pub(crate) score: f64,
+}
+
+/// What a concept weighs in each field of one document, variant by variant.
+fn parts(
+    reader: &SegmentReader,
+    document: DocId,
+    fields: &[WeightedField],
+    concept: &Concept,
+) -> Result<Vec<bag::Part>> {
+    let lookup = &concept.lookup;
+    let mut parts = Vec::new();
+    for (origin, terms) in lookup.terms_by_origin() {
+        parts.extend(bag::explain(reader, document, fields, terms, origin)?);
+    }
+    let (patterns, origins) = (&lookup.patterns, &lookup.pattern_origins);
+    parts.extend(sequence::explain(
+        reader, document, fields, patterns, origins,
+    )?);
+    parts.sort_by_key(|part| part.field);
+    Ok(parts)
 }
 
 impl Answer<'_> {
@@ -73,6 +97,7 @@ impl Answer<'_> {
                     b: field.b,
                     average: field.average,
                     score: score * f64::from(part.weight / whole),
+                    variant: part.origin.and_then(|o| self.plan.variants.get(o)).cloned(),
                     part,
                 })
             };
@@ -92,10 +117,7 @@ impl Answer<'_> {
         for (concept, weighed) in self.plan.concepts.iter().zip(&side.concepts) {
             let Some(weighed) = weighed else { continue };
             let fields = fields(&concept.area);
-            let parts = match &concept.shape {
-                Shape::Bag(terms) => bag::explain(reader, document, fields, terms)?,
-                Shape::Patterns(patterns) => sequence::explain(reader, document, fields, patterns)?,
-            };
+            let parts = parts(reader, document, fields, concept)?;
             let frequency = Some(weighed.frequency);
             add(
                 &concept.text,

@@ -1,8 +1,8 @@
 //! Which tokens of a text a query found: for excerpts.
 
 use super::Answer;
-use super::concept::Shape;
 use super::sequence::{Order, Pattern, adjacent, near};
+use super::variant::Lookup;
 use crate::record::Kind;
 use std::collections::HashMap;
 
@@ -14,14 +14,18 @@ pub(crate) struct Finder<'a> {
     wanted: HashMap<&'a str, Vec<Want>>,
     /// What finding a concept is worth.
     worths: HashMap<usize, f64>,
-    /// Patterns and the concepts they are of.
-    patterns: Vec<(usize, &'a Pattern)>,
+    /// Patterns with the concepts and the other names they are of.
+    patterns: Vec<(usize, Option<usize>, &'a Pattern)>,
 }
 
 #[derive(Clone, Copy)]
 enum Want {
     /// A concept, wherever the term stands.
-    Concept(usize),
+    Term {
+        concept: usize,
+        /// The other name it is of.
+        origin: Option<usize>,
+    },
     /// A place of a pattern.
     Place { pattern: usize, place: usize },
 }
@@ -39,6 +43,8 @@ pub(crate) struct Sighting {
 pub(crate) struct Found {
     pub(crate) position: usize,
     pub(crate) concept: usize,
+    /// The other name it was found by, by its place in the plan.
+    pub(crate) origin: Option<usize>,
     pub(crate) worth: f64,
 }
 
@@ -65,7 +71,7 @@ impl Answer<'_> {
                 });
                 if let Some(finder) = finders.get_mut(at) {
                     finder.boost = finder.boost.max(field.boost);
-                    finder.want(place, worth, &concept.shape);
+                    finder.want(place, worth, &concept.lookup);
                 }
             }
         }
@@ -100,26 +106,22 @@ impl<'a> Finder<'a> {
         self.boost
     }
 
-    fn want(&mut self, concept: usize, worth: f64, shape: &'a Shape) {
+    fn want(&mut self, concept: usize, worth: f64, lookup: &'a Lookup) {
         self.worths.insert(concept, worth);
-        match shape {
-            Shape::Bag(terms) => {
-                for term in terms {
-                    let wants = self.wanted.entry(&term.term).or_default();
-                    wants.push(Want::Concept(concept));
-                }
+        for (origin, terms) in lookup.terms_by_origin() {
+            for term in terms {
+                let wants = self.wanted.entry(&term.term).or_default();
+                wants.push(Want::Term { concept, origin });
             }
-            Shape::Patterns(patterns) => {
-                for pattern in patterns {
-                    let number = self.patterns.len();
-                    self.patterns.push((concept, pattern));
-                    for (place, wanted) in pattern.places.iter().enumerate() {
-                        let pattern = number;
-                        for term in &wanted.terms {
-                            let wants = self.wanted.entry(&term.term).or_default();
-                            wants.push(Want::Place { pattern, place });
-                        }
-                    }
+        }
+        for (pattern, origin) in lookup.patterns.iter().zip(&lookup.pattern_origins) {
+            let number = self.patterns.len();
+            self.patterns.push((concept, *origin, pattern));
+            for (place, wanted) in pattern.places.iter().enumerate() {
+                let pattern = number;
+                for term in &wanted.terms {
+                    let wants = self.wanted.entry(&term.term).or_default();
+                    wants.push(Want::Place { pattern, place });
                 }
             }
         }
@@ -132,7 +134,9 @@ impl<'a> Finder<'a> {
         };
         for want in wants {
             match *want {
-                Want::Concept(concept) => self.found(sighting, concept, position),
+                Want::Term { concept, origin } => {
+                    self.found(sighting, concept, origin, position);
+                }
                 Want::Place { pattern, place } => {
                     let seen = sighting.places.entry((pattern, place)).or_default();
                     let position = u32::try_from(position).unwrap_or(u32::MAX);
@@ -147,7 +151,7 @@ impl<'a> Finder<'a> {
 
     /// What was found in the text.
     pub(crate) fn end(&self, mut sighting: Sighting) -> Vec<Found> {
-        for (number, (concept, pattern)) in self.patterns.iter().enumerate() {
+        for (number, (concept, origin, pattern)) in self.patterns.iter().enumerate() {
             let place = |(place, wanted): (usize, &super::sequence::Place)| {
                 let positions = sighting.places.get(&(number, place)).cloned();
                 (wanted.offset, positions.unwrap_or_default())
@@ -157,7 +161,7 @@ impl<'a> Finder<'a> {
                 Order::Adjacent => {
                     for (start, _) in adjacent(&places) {
                         for (offset, _) in &places {
-                            self.found(&mut sighting, *concept, (start + offset) as usize);
+                            self.found(&mut sighting, *concept, *origin, (start + offset) as usize);
                         }
                     }
                 }
@@ -167,7 +171,7 @@ impl<'a> Finder<'a> {
                         let all = places.iter().flat_map(|(_, positions)| positions);
                         let inside = all.filter(|(p, _)| (start..start + width).contains(p));
                         for &(position, _) in inside {
-                            self.found(&mut sighting, *concept, position as usize);
+                            self.found(&mut sighting, *concept, *origin, position as usize);
                         }
                     }
                 }
@@ -176,13 +180,21 @@ impl<'a> Finder<'a> {
         sighting.found
     }
 
-    fn found(&self, sighting: &mut Sighting, concept: usize, position: usize) {
+    fn found(
+        &self,
+        sighting: &mut Sighting,
+        concept: usize,
+        origin: Option<usize>,
+        position: usize,
+    ) {
         let found = Found {
             position,
             concept,
+            origin,
             worth: self.worths.get(&concept).copied().unwrap_or(0.0),
         };
-        if !sighting.found.contains(&found) {
+        let same = |known: &Found| (known.position, known.concept) == (position, concept);
+        if !sighting.found.iter().any(same) {
             sighting.found.push(found);
         }
     }

@@ -14,12 +14,14 @@
 //! compare.
 
 mod bag;
+mod company;
 mod concept;
 mod expand;
 pub(crate) mod explain;
 mod field;
 mod filtering;
 mod finder;
+mod known;
 mod pair;
 mod plan;
 mod prior;
@@ -29,6 +31,7 @@ mod set;
 mod side;
 mod spelling;
 mod trace;
+pub(crate) mod variant;
 
 pub(crate) use expand::Vocabulary;
 pub(crate) use finder::{Finder, Sighting};
@@ -42,6 +45,7 @@ use prior::Recency;
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::Snapshot;
 use crate::query::clause::Clause;
+use crate::query::expansion::Expansion;
 use crate::query::filter::Filter;
 use crate::record::Kind;
 use crate::schema::ranking::Ranking;
@@ -106,6 +110,7 @@ impl MatchLevel {
 pub(crate) struct Settings<'a> {
     pub(crate) ranking: &'a Ranking,
     pub(crate) match_level: MatchLevel,
+    pub(crate) expansion: Expansion,
 }
 
 /// Is asked again and again whether to go on.
@@ -157,6 +162,26 @@ impl Matches {
         sum.extend(a.chain(b));
         Matches(sum)
     }
+}
+
+/// What a query looks up in an index.
+///
+/// # Errors
+/// A clause that makes no sense, or what reading says.
+pub(crate) fn plan_of(
+    snapshot: &Snapshot,
+    clause: Option<&Clause>,
+    settings: Settings<'_>,
+    interrupt: Interrupt<'_>,
+) -> Result<Plan> {
+    let vocabulary = Vocabulary::new(snapshot, interrupt)?;
+    let planner = Planner {
+        schema: snapshot.shared_schema(),
+        ranking: settings.ranking,
+        vocabulary: &vocabulary,
+        expansion: settings.expansion,
+    };
+    planner.plan(clause)
 }
 
 /// A query met with an index.
@@ -220,13 +245,7 @@ impl<'a> Answer<'a> {
         kinds: Option<&[Kind]>,
         interrupt: Interrupt<'_>,
     ) -> Result<Self> {
-        let vocabulary = Vocabulary::new(snapshot, interrupt)?;
-        let planner = Planner {
-            schema: snapshot.shared_schema(),
-            ranking: settings.ranking,
-            vocabulary: &vocabulary,
-        };
-        let plan = planner.plan(clause)?;
+        let plan = plan_of(snapshot, clause, settings, interrupt)?;
         interrupt()?;
         let kinds = match kinds {
             Some(kinds) => kinds.to_vec(),

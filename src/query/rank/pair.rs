@@ -137,6 +137,7 @@ pub(super) fn explain(
         let length = open.lengths.fieldnorm_id(document);
         parts.push(Part {
             field: place,
+            origin: None,
             variant: pair.text.clone(),
             penalty: 1.0,
             frequency: occurrences,

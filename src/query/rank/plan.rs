@@ -9,9 +9,12 @@ use super::concept::{Concept, Concepts, Shape};
 use super::expand::{QUERY_EXPANSION_LIMIT, Vocabulary};
 use super::pair::{Pair, Pairs, REACH, Typed};
 use super::sequence::{Order, Pattern, Place};
+use super::variant::{Lookup, Variant};
 use crate::analysis::{Analyzer, Word, WordAtom, whole_title};
+use crate::concept::Spelling;
 use crate::error::{Error, ErrorKind, Result};
 use crate::query::clause::Clause;
+use crate::query::expansion::Expansion;
 use crate::query::filter::Filter;
 use crate::schema::IndexSchema;
 use crate::schema::ranking::{DEFAULT_AREA, Ranking};
@@ -33,6 +36,8 @@ pub(crate) struct Plan {
     pub(crate) concepts: Vec<Concept>,
     /// Words side by side in the query: they add to the score of what matches, and match nothing themselves.
     pub(crate) pairs: Vec<Pair>,
+    /// Other names of what was typed.
+    pub(crate) variants: Vec<Variant>,
     /// Ids that were typed: the record itself stands before all others.
     pub(crate) ids: Vec<String>,
     /// The words of the query as a title folds, where it is nothing but words and filters.
@@ -61,16 +66,19 @@ pub(crate) struct Planner<'a> {
     pub(crate) schema: &'a Arc<IndexSchema>,
     pub(crate) ranking: &'a Ranking,
     pub(crate) vocabulary: &'a Vocabulary<'a>,
+    /// How far the query goes beyond what was typed.
+    pub(crate) expansion: Expansion,
 }
 
 /// Where in the query a clause stands.
 #[derive(Clone, Copy)]
-struct Scope<'a> {
-    area: &'a str,
-    exact: bool,
+pub(super) struct Scope<'a> {
+    pub(super) area: &'a str,
+    pub(super) exact: bool,
+    pub(super) expansion: Expansion,
     boost: f32,
     /// Whether what matches here counts for the hit or against it.
-    negated: bool,
+    pub(super) negated: bool,
     /// Whether a run of words must all match.
     demanded: bool,
 }
@@ -89,9 +97,11 @@ impl Planner<'_> {
             pairs: Pairs::default(),
             expansions: 0,
         };
+        let expansion = self.expansion;
         let scope = Scope {
             area: DEFAULT_AREA,
             exact: false,
+            expansion,
             boost: 1.0,
             negated: false,
             demanded: false,
@@ -100,8 +110,12 @@ impl Planner<'_> {
             building.plan.root = building.clause(clause, scope)?;
             building.plan.title = title(clause);
         }
+        let mut concepts = building.concepts.into_all();
+        for concept in &mut concepts {
+            concept.lookup = Lookup::of(concept, &building.plan.variants);
+        }
         Ok(Plan {
-            concepts: building.concepts.into_all(),
+            concepts,
             pairs: building.pairs.into_all(),
             ..building.plan
         })
@@ -129,14 +143,25 @@ fn plain_words<'a>(clause: &'a Clause, words: &mut Vec<&'a str>) -> bool {
     true
 }
 
-struct Building<'a> {
-    planner: &'a Planner<'a>,
-    analyzer: Analyzer,
-    plan: Plan,
-    concepts: Concepts,
+pub(super) struct Building<'a> {
+    pub(super) planner: &'a Planner<'a>,
+    pub(super) analyzer: Analyzer,
+    pub(super) plan: Plan,
+    pub(super) concepts: Concepts,
     pairs: Pairs,
     /// How many words its patterns stand for.
     expansions: usize,
+}
+
+/// Words of the query that are one concept, as names are looked for among them.
+pub(super) struct Unit {
+    /// Its place in the plan.
+    pub(super) concept: usize,
+    pub(super) spellings: Vec<Spelling>,
+    /// Whether it carries nothing of its own.
+    pub(super) weightless: bool,
+    /// The bytes it was typed as.
+    pub(super) range: std::ops::Range<usize>,
 }
 
 impl Building<'_> {
@@ -180,6 +205,15 @@ impl Building<'_> {
                 clause,
                 Scope {
                     exact: true,
+                    expansion: Expansion::None,
+                    ..scope
+                },
+            ),
+            Clause::Expand { level, clause } => self.clause(
+                clause,
+                Scope {
+                    exact: false,
+                    expansion: *level,
                     ..scope
                 },
             ),
@@ -216,7 +250,7 @@ impl Building<'_> {
         Ok(nodes)
     }
 
-    fn fields(&self, scope: Scope<'_>) -> Result<Vec<String>> {
+    pub(super) fn fields(&self, scope: Scope<'_>) -> Result<Vec<String>> {
         let area = self.planner.ranking.area(scope.area).ok_or_else(|| {
             Error::new(
                 ErrorKind::Query,
@@ -241,7 +275,7 @@ impl Building<'_> {
                 row.push(' ');
                 continue;
             }
-            self.words(&std::mem::take(&mut row), scope, &mut group);
+            self.words(&std::mem::take(&mut row), scope, &mut group)?;
             let node = self.clause(part, inner)?;
             match part {
                 Clause::Not(_) | Clause::Must(_) => group.must.extend(node),
@@ -249,12 +283,12 @@ impl Building<'_> {
                 _ => group.prefer.extend(node),
             }
         }
-        self.words(&row, scope, &mut group);
+        self.words(&row, scope, &mut group)?;
         Ok(group.node(scope.demanded))
     }
 
-    /// Adds the concepts of words in a row, and their pairs.
-    fn words(&mut self, text: &str, scope: Scope<'_>, group: &mut Parts) {
+    /// Adds the concepts of words in a row, their other names, and their pairs.
+    fn words(&mut self, text: &str, scope: Scope<'_>, group: &mut Parts) -> Result<()> {
         if !scope.negated {
             let numbers = self.planner.schema.identifiers.find(text).into_iter();
             self.plan
@@ -268,6 +302,7 @@ impl Building<'_> {
             );
         }
         let mut run: Vec<Typed> = Vec::new();
+        let mut units: Vec<Unit> = Vec::new();
         let mut at = 0;
         for word in self.analyzer.words(text) {
             let typed = text.get(word.range.clone()).unwrap_or(text);
@@ -283,6 +318,7 @@ impl Building<'_> {
                 let atoms = self.places(&word, scope);
                 let shape = Shape::Patterns(self.spellings(&word, scope));
                 let node = self.concept(typed, scope, shape);
+                units.extend(self.unit(&node, word.atoms(), false));
                 typed_at(&node, at, atoms, typed, &mut run);
                 group.prefer.push(node);
                 at += word.atoms().count() as u32;
@@ -301,6 +337,7 @@ impl Building<'_> {
                     ..scope
                 };
                 let node = self.concept(typed, own, Shape::Bag(terms));
+                units.extend(self.unit(&node, std::iter::once(atom), weightless));
                 if weightless {
                     group.stopwords.push(node);
                 } else {
@@ -313,11 +350,30 @@ impl Building<'_> {
         if !scope.negated && scope.boost > 0.0 {
             self.pairs.add(&run, scope.area);
         }
+        self.expand(text, &units, scope)
     }
 
     /// A phrase or near clause.
     fn phrase(&mut self, text: &str, order: Order, scope: Scope<'_>) -> Result<Option<Node>> {
         let words = self.analyzer.words(text);
+        let Some(shape) = self.phrase_shape(&words, order, scope)? else {
+            return Ok(None);
+        };
+        let node = self.concept(text, scope, shape);
+        if order == Order::Adjacent {
+            let unit = self.unit(&node, words.iter().flat_map(Word::atoms), false);
+            self.expand(text, unit.as_slice(), scope)?;
+        }
+        Ok(Some(node))
+    }
+
+    /// How a phrase or near clause is found; `None` where nothing of it is a word.
+    pub(super) fn phrase_shape(
+        &self,
+        words: &[Word],
+        order: Order,
+        scope: Scope<'_>,
+    ) -> Result<Option<Shape>> {
         let mut atoms: Vec<&WordAtom> = words.iter().flat_map(Word::atoms).collect();
         // Words that carry nothing stand near everything.
         if order != Order::Adjacent && atoms.iter().any(|atom| !atom.stopword) {
@@ -328,19 +384,17 @@ impl Building<'_> {
             terms: self.forms(&atom.term, scope),
         };
         let places: Vec<Place> = (0..).zip(&atoms).map(place).collect();
-        if let [word] = words.as_slice()
+        if let [word] = words
             && word.identifiers.is_empty()
             && word.plain().is_none()
         {
-            let shape = Shape::Patterns(self.spellings(word, scope));
-            return Ok(Some(self.concept(text, scope, shape)));
+            return Ok(Some(Shape::Patterns(self.spellings(word, scope))));
         }
         if places.is_empty() {
             return Ok(None);
         }
         if let [place] = places.as_slice() {
-            let shape = Shape::Bag(place.terms.clone());
-            return Ok(Some(self.concept(text, scope, shape)));
+            return Ok(Some(Shape::Bag(place.terms.clone())));
         }
         if order != Order::Adjacent && places.len() > NEAR_WORDS {
             let message = format!("at most {NEAR_WORDS} words can stand near each other");
@@ -352,11 +406,7 @@ impl Building<'_> {
             order,
             weight: 1.0,
         };
-        Ok(Some(self.concept(
-            text,
-            scope,
-            Shape::Patterns(vec![pattern]),
-        )))
+        Ok(Some(Shape::Patterns(vec![pattern])))
     }
 
     /// A compound as a whole and as its atoms side by side.
@@ -397,7 +447,8 @@ impl Building<'_> {
     fn forms(&self, term: &str, scope: Scope<'_>) -> Vec<WeightedTerm> {
         let penalties = &self.planner.ranking.penalties;
         let forms = self.analyzer.forms(term);
-        let Some(stem) = forms.stem.filter(|_| !scope.exact) else {
+        let as_typed = scope.expansion == Expansion::None;
+        let Some(stem) = forms.stem.filter(|_| !as_typed) else {
             return vec![WeightedTerm::new(term, penalties.typed)];
         };
         let typed = WeightedTerm {
@@ -434,6 +485,8 @@ impl Building<'_> {
             mentions: 1,
             expanded,
             shape,
+            variants: Vec::new(),
+            lookup: Lookup::default(),
         }))
     }
 }

@@ -66,12 +66,13 @@ pub(crate) fn find(
     Ok(matches)
 }
 
-/// What the patterns weigh in each field of one document.
+/// What the patterns weigh in each field of one document, those of one origin together.
 pub(crate) fn explain(
     segment: &SegmentReader,
     document: DocId,
     fields: &[WeightedField],
     patterns: &[Pattern],
+    origins: &[Option<usize>],
 ) -> Result<Vec<Part>> {
     let mut parts = Vec::new();
     for (place, field) in fields.iter().enumerate() {
@@ -80,33 +81,55 @@ pub(crate) fn explain(
             continue;
         }
         let mut starts = Vec::new();
-        let sum = occurrences(&mut open, document, &mut starts);
-        if sum <= 0.0 {
-            continue;
-        }
+        occurrences(&mut open, document, &mut starts);
         let length = reading(segment.get_fieldnorms_reader(field.field))?.fieldnorm_id(document);
-        parts.push(Part {
-            field: place,
-            variant: describe(patterns),
-            penalty: sum / starts.len().max(1) as f32,
-            frequency: starts.len() as f32,
-            length: FieldNormReader::id_to_fieldnorm(length),
-            weight: sum * field.weight_at(length),
-        });
+        let origin = |start: &Start| origins.get(start.pattern).copied().flatten();
+        starts.sort_by_key(origin);
+        for same in starts.chunk_by(|a, b| origin(a) == origin(b)) {
+            let sum: f32 = same.iter().map(|start| start.weight).sum();
+            let own = same.first().and_then(&origin);
+            let mut of_origin = patterns.iter().zip(origins).filter(|(_, o)| **o == own);
+            parts.push(Part {
+                field: place,
+                origin: own,
+                variant: of_origin
+                    .next()
+                    .map(|(p, _)| describe(p))
+                    .unwrap_or_default(),
+                penalty: sum / same.len() as f32,
+                frequency: same.len() as f32,
+                length: FieldNormReader::id_to_fieldnorm(length),
+                weight: sum * field.weight_at(length),
+            });
+        }
     }
     Ok(parts)
 }
 
-/// The words of the first pattern, each as typed.
-fn describe(patterns: &[Pattern]) -> String {
+/// An occurrence of a pattern.
+#[derive(Clone, Copy)]
+struct Start {
+    position: u32,
+    weight: f32,
+    /// Its number among the patterns.
+    pattern: usize,
+}
+
+/// The words of a pattern, each as typed.
+fn describe(pattern: &Pattern) -> String {
     let typed = |place: &Place| place.terms.first().map(|term| term.term.clone());
-    let places = patterns.first().into_iter().flat_map(|p| &p.places);
-    places.filter_map(typed).collect::<Vec<_>>().join(" ")
+    pattern
+        .places
+        .iter()
+        .filter_map(typed)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// A pattern's postings in one field.
 struct Open<'a> {
     pattern: &'a Pattern,
+    number: usize,
     places: Vec<OpenPlace>,
     /// The first document not yet passed that has a term at every place.
     document: DocId,
@@ -196,7 +219,7 @@ fn open<'a>(
 ) -> Result<Vec<Open<'a>>> {
     let index = reading(segment.inverted_index(field.field))?;
     let mut all = Vec::new();
-    for pattern in patterns {
+    for (number, pattern) in patterns.iter().enumerate() {
         let mut places = Vec::new();
         for place in &pattern.places {
             places.extend(OpenPlace::open(&index, field.field, place)?);
@@ -211,6 +234,7 @@ fn open<'a>(
         });
         let mut open = Open {
             pattern,
+            number,
             places,
             document: 0,
         };
@@ -231,7 +255,7 @@ fn next(open: &mut [Open<'_>], target: DocId) -> DocId {
 }
 
 /// What all occurrences in a document count together; `starts` receives their places.
-fn occurrences(open: &mut [Open<'_>], document: DocId, starts: &mut Vec<(u32, f32)>) -> f32 {
+fn occurrences(open: &mut [Open<'_>], document: DocId, starts: &mut Vec<Start>) -> f32 {
     starts.clear();
     let mut buffer = Vec::new();
     for one in open.iter_mut().filter(|one| one.document == document) {
@@ -246,11 +270,19 @@ fn occurrences(open: &mut [Open<'_>], document: DocId, starts: &mut Vec<(u32, f3
             Order::Adjacent => adjacent(&places),
             Order::Near(distance) => near(&places, distance),
         };
-        starts.extend(found.into_iter().map(|(start, own)| (start, own * weight)));
+        starts.extend(found.into_iter().map(|(position, own)| Start {
+            position,
+            weight: own * weight,
+            pattern: one.number,
+        }));
     }
-    starts.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
-    starts.dedup_by_key(|(start, _)| *start);
-    starts.iter().map(|(_, weight)| weight).sum()
+    let order = |a: &Start, b: &Start| {
+        let by_weight = b.weight.total_cmp(&a.weight);
+        a.position.cmp(&b.position).then(by_weight)
+    };
+    starts.sort_by(order);
+    starts.dedup_by_key(|start| start.position);
+    starts.iter().map(|start| start.weight).sum()
 }
 
 /// Starts of the occurrences where every place stands at its offset.

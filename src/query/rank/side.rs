@@ -1,12 +1,11 @@
 //! One kind of records: its numbers, and what every concept weighs in its documents.
 
 use super::bag::Part;
-use super::concept::{Concept, Shape};
+use super::concept::Concept;
 use super::field::WeightedField;
 use super::pair::{self, Apart, Pair};
 use super::plan::Plan;
 use super::select::select;
-use super::sequence::Pattern;
 use super::{Interrupt, Matches, Settings, bag, sequence};
 use crate::error::Result;
 use crate::index::Snapshot;
@@ -88,10 +87,11 @@ impl Side {
             }
         }
         let kept = select(snapshot, plan, &side, settings)?;
+        let mut names = Names::default();
         for (concept, keep) in plan.concepts.iter().zip(&kept.concepts) {
             interrupt()?;
             let weighed = match keep {
-                Some(weight) => Some(side.weigh(snapshot, concept, *weight)?),
+                Some(weight) => Some(side.weigh(snapshot, concept, *weight, &mut names)?),
                 None => None,
             };
             side.concepts.push(weighed);
@@ -108,14 +108,30 @@ impl Side {
         self.areas.get(area).map_or(&[], Vec::as_slice)
     }
 
-    fn weigh(&self, snapshot: &Snapshot, concept: &Concept, weight: f64) -> Result<Weighed> {
+    fn weigh(
+        &self,
+        snapshot: &Snapshot,
+        concept: &Concept,
+        weight: f64,
+        names: &mut Names,
+    ) -> Result<Weighed> {
         let fields = self.fields(&concept.area);
-        let matches = match &concept.shape {
-            Shape::Bag(terms) => {
-                each_segment(snapshot, |segment| bag::find(segment, fields, terms))?
-            }
-            Shape::Patterns(patterns) => find_patterns(snapshot, fields, patterns)?,
+        let (terms, patterns) = (&concept.lookup.terms, &concept.lookup.patterns);
+        let mut matches = match terms.is_empty() {
+            true => Vec::new(),
+            false => each_segment(snapshot, |segment| bag::find(segment, fields, terms))?,
         };
+        if !patterns.is_empty() {
+            let find = || each_segment(snapshot, |s| sequence::find(s, fields, patterns));
+            let found = names.found(concept, find)?;
+            matches = match matches.is_empty() {
+                true => found,
+                false => {
+                    let both = matches.into_iter().zip(found);
+                    both.map(|(terms, patterns)| terms.plus(patterns)).collect()
+                }
+            };
+        }
         Ok(self.weighed(matches, weight))
     }
 
@@ -244,14 +260,31 @@ pub(crate) fn idf(documents: u64, frequency: u64) -> f64 {
     (1.0 + (documents - frequency + 0.5).max(0.0) / (frequency + 0.5)).ln()
 }
 
-fn find_patterns(
-    snapshot: &Snapshot,
-    fields: &[WeightedField],
-    patterns: &[Pattern],
-) -> Result<Vec<Matches>> {
-    each_segment(snapshot, |segment| {
-        sequence::find(segment, fields, patterns)
-    })
+/// What was found for names of several words, which all words they stand for share.
+#[derive(Default)]
+struct Names {
+    /// The area and the variants, with what was found of them by segment.
+    found: HashMap<(String, Vec<Option<usize>>), Vec<Matches>>,
+}
+
+impl Names {
+    fn found(
+        &mut self,
+        concept: &Concept,
+        find: impl FnOnce() -> Result<Vec<Matches>>,
+    ) -> Result<Vec<Matches>> {
+        let origins = &concept.lookup.pattern_origins;
+        if origins.contains(&None) {
+            return find();
+        }
+        let key = (concept.area.clone(), origins.clone());
+        if let Some(known) = self.found.get(&key) {
+            return Ok(known.clone());
+        }
+        let found = find()?;
+        self.found.insert(key, found.clone());
+        Ok(found)
+    }
 }
 
 fn each_segment(

@@ -48,6 +48,7 @@ const OBJECT: &[&str] = &[
     "cited_trials",
     "url",
     "matched",
+    "other_names",
     "snippet",
     "unverified",
     "explanation",
@@ -79,6 +80,7 @@ const OWN: &[(&str, Tell)] = &[
     ("kind", |hit| json!(hit.record.kind())),
     ("title", |hit| json!(hit.record.title())),
     ("matched", |hit| json!(hit.matched)),
+    ("other_names", |hit| json!(hit.other_names)),
     ("snippet", |hit| json!(hit.snippet)),
     ("unverified", |hit| {
         let filters = hit.unverified.iter().map(ToString::to_string);

@@ -96,6 +96,15 @@ fn field_line(forms: &[FieldScore]) -> String {
 /// A form, how often it stands there, and what it counts.
 fn form_words(form: &FieldScore, beside_stem: bool) -> String {
     let variant = for_terminal(&form.variant);
+    let source = match &form.other_name {
+        Some(other) => format!(
+            " ({} of \"{}\", {})",
+            plain(other.relation),
+            for_terminal(&other.of),
+            for_terminal(&other.source.to_string())
+        ),
+        None => String::new(),
+    };
     let times = match form.term_frequency {
         1.0 => "once".to_owned(),
         often if often.fract() == 0.0 => format!("{often} times"),
@@ -104,15 +113,15 @@ fn form_words(form: &FieldScore, beside_stem: bool) -> String {
     };
     let penalty = form.penalty;
     if form.stem {
-        return format!("any form of \"{variant}\" {times} ×{penalty:.2}");
+        return format!("any form of \"{variant}\" {times} ×{penalty:.2}{source}");
     }
     // The stem has counted the typed form already.
     if beside_stem && penalty < 0.5 {
         return format!("\"{variant}\" as typed {times} +{penalty:.2}");
     }
     match penalty {
-        full if (full - 1.0).abs() < 1e-6 => format!("\"{variant}\" {times}"),
-        less => format!("\"{variant}\" {times} ×{less:.2}"),
+        full if (full - 1.0).abs() < 1e-6 => format!("\"{variant}\" {times}{source}"),
+        less => format!("\"{variant}\" {times} ×{less:.2}{source}"),
     }
 }
 

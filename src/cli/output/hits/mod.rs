@@ -114,7 +114,8 @@ impl<'a> Printer<'a> {
 
     /// Whether snippets have to be made.
     pub(crate) fn wants_snippets(&self) -> bool {
-        let wanted = |column: &Column| column.name == "snippet" || column.name == "matched";
+        let wanted =
+            |column: &Column| ["snippet", "matched", "other_names"].contains(&column.name.as_str());
         match self.chosen {
             true => self.columns.iter().any(wanted),
             false => self.format.has_snippets(),

@@ -80,6 +80,11 @@ pub(crate) fn write(out: &mut impl Write, hit: &Hit, width: usize) -> Result<()>
     if let Some(snippet) = &hit.snippet {
         write_snippet(out, snippet, width)?;
     }
+    let names = hit.other_names.iter();
+    let names: Vec<String> = names
+        .map(|other| format!("{} for {}", other.name, other.of))
+        .collect();
+    write_line(out, "found by", shortened(&names, "; "), width)?;
     write_unverified(out, &hit.unverified)?;
     if let Some(explanation) = &hit.explanation {
         explanation::write(out, hit.score, explanation, true)?;

@@ -1,0 +1,141 @@
+//! What a short form of several senses means in the company of other words; whether a short form
+//! is a word of its own.
+
+use super::plan::{Building, Scope, Unit};
+use crate::concept::{Dictionary, Related, Relation, Sense, Source};
+use crate::error::Result;
+use crate::index::names;
+use std::collections::HashSet;
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocSet, TERMINATED, Term};
+
+/// How sure the company must make a sense.
+const SURE: f64 = 0.8;
+
+/// A term of so many times more records than define it as a short form is a word people use.
+const WORD: u64 = 20;
+
+/// A document, by segment and number.
+type Place = (usize, u32);
+
+impl Building<'_> {
+    /// The long forms of the sense a short form has among the other words of a query; none where
+    /// these do not tell.
+    pub(super) fn by_company(
+        &self,
+        dictionary: &Dictionary,
+        unit: &Unit,
+        units: &[Unit],
+        scope: Scope<'_>,
+    ) -> Result<Vec<Related>> {
+        let [short] = unit.spellings.as_slice() else {
+            return Ok(Vec::new());
+        };
+        let senses = dictionary.senses(short);
+        let others = units.iter().filter(|other| other.concept != unit.concept);
+        let others: Vec<&Unit> = others.filter(|other| !other.weightless).collect();
+        if senses.is_empty() || others.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut defining = Vec::new();
+        for sense in senses {
+            defining.push(self.defining(sense)?);
+        }
+        // Naive Bayes: how often a sense is meant, and its records have the other words.
+        let counted = senses.iter().map(|sense| (sense.records as f64).ln());
+        let mut worths: Vec<f64> = counted.collect();
+        let mut met = vec![false; senses.len()];
+        for other in others {
+            let having = self.having(other, scope)?;
+            for ((worth, met), defining) in worths.iter_mut().zip(&mut met).zip(&defining) {
+                let common = defining.intersection(&having).count();
+                *met |= common > 0;
+                *worth += ((common as f64 + 0.5) / (defining.len() as f64 + 1.0)).ln();
+            }
+        }
+        let best = worths.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let all: f64 = worths.iter().map(|worth| (worth - best).exp()).sum();
+        let mut sure = senses.iter().zip(worths).zip(met);
+        let sense = sure.find(|((_, worth), met)| *met && *worth >= best && 1.0 / all >= SURE);
+        let names = sense.map_or(&[][..], |((sense, _), _)| sense.names.as_slice());
+        let related = names.iter().map(|(name, records)| Related {
+            name: name.clone(),
+            relation: Relation::Synonym,
+            source: Source::Company { records: *records },
+        });
+        Ok(related.collect())
+    }
+
+    /// Whether a short form stands in many more records than define it: `CARE` is a word.
+    pub(super) fn is_a_word(&self, short: &str, records: u64, scope: Scope<'_>) -> Result<bool> {
+        let words = self.analyzer.words(short);
+        let [word] = words.as_slice() else {
+            return Ok(false);
+        };
+        let Some(atom) = word.plain() else {
+            return Ok(false);
+        };
+        let snapshot = self.planner.vocabulary.snapshot;
+        for name in self.fields(scope)? {
+            let Some(field) = snapshot.mapping().text(&name) else {
+                continue;
+            };
+            let term = Term::from_field_text(field, &atom.term);
+            if snapshot.document_frequency(&term)? > WORD * records {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The documents that define a short form so.
+    fn defining(&self, sense: &Sense) -> Result<HashSet<Place>> {
+        let mapping = self.planner.vocabulary.snapshot.mapping();
+        let Some(field) = mapping.keyword(names::FIELD) else {
+            return Ok(HashSet::new());
+        };
+        let pairs = sense.pairs.iter();
+        let terms = pairs.map(|pair| Term::from_field_text(field, &names::value(pair)));
+        self.documents(terms)
+    }
+
+    /// The documents that have a word of a query.
+    fn having(&self, unit: &Unit, scope: Scope<'_>) -> Result<HashSet<Place>> {
+        let mapping = self.planner.vocabulary.snapshot.mapping();
+        let fields = self.fields(scope)?;
+        let fields = fields.iter().filter_map(|name| mapping.text(name));
+        let words = &unit.spellings;
+        let terms = fields.flat_map(|field| {
+            words.iter().flat_map(move |word| {
+                [&word.term, &word.stem].map(|term| Term::from_field_text(field, term))
+            })
+        });
+        self.documents(terms)
+    }
+
+    fn documents(&self, terms: impl Iterator<Item = Term>) -> Result<HashSet<Place>> {
+        let mut places = HashSet::new();
+        let readers = self
+            .planner
+            .vocabulary
+            .snapshot
+            .searcher()
+            .segment_readers();
+        for term in terms {
+            for (segment, reader) in readers.iter().enumerate() {
+                let index = super::reading(reader.inverted_index(term.field()))?;
+                let postings = index.read_postings(&term, IndexRecordOption::Basic);
+                let Some(mut postings) = super::reading(postings.map_err(Into::into))? else {
+                    continue;
+                };
+                while postings.doc() != TERMINATED {
+                    if !reader.is_deleted(postings.doc()) {
+                        places.insert((segment, postings.doc()));
+                    }
+                    postings.advance();
+                }
+            }
+        }
+        Ok(places)
+    }
+}
