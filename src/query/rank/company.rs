@@ -34,7 +34,9 @@ impl Building<'_> {
         let senses = dictionary.senses(short);
         let others = units.iter().filter(|other| other.concept != unit.concept);
         let others: Vec<&Unit> = others.filter(|other| !other.weightless).collect();
-        if senses.is_empty() || others.is_empty() {
+        // In a note every sense meets some of its words, and looking them all up takes long.
+        let note = self.planner.ranking.long_query.words;
+        if senses.is_empty() || others.is_empty() || others.len() > note {
             return Ok(Vec::new());
         }
         let mut defining = Vec::new();
