@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
+use unicode_normalization::char::is_combining_mark;
 
 /// One spelling of a number.
 #[derive(Clone, Debug)]
@@ -408,6 +409,15 @@ impl Reader<'_> {
                 break;
             }
             end += c.len_utf8();
+        }
+        // A letter and its accent are one letter, which stands in no DOI, composed or not.
+        let accented = rest
+            .get(end..)?
+            .chars()
+            .next()
+            .is_some_and(is_combining_mark);
+        if accented && let Some(last) = rest.get(..end)?.chars().next_back() {
+            end -= last.len_utf8();
         }
         let suffix = trimmed_doi(rest.get(..end)?);
         let suffix = if registrant == "1101" {

@@ -348,6 +348,13 @@ fn a_number_ends_where_the_next_word_begins() {
 }
 
 #[test]
+fn a_letter_and_its_accent_stay_together() {
+    for text in ["10.3390/jpm12010117\u{e9}", "10.3390/jpm12010117e\u{301}"] {
+        assert_eq!(normals(text), ["10.3390/jpm12010117"], "{text:?}");
+    }
+}
+
+#[test]
 fn the_range_is_where_the_number_stands() {
     let text = "بررسی NCT 0636 0861، و";
     let found = SHIPPED.find(text);
