@@ -308,6 +308,16 @@ fn nothing_personal_is_printed_of_any_record_of_the_corpus() {
     }
 }
 
+/// The form of NLM's descriptor file, with lupus among the skin diseases.
+const DESCRIPTORS: &str = r#"<?xml version="1.0"?>
+<DescriptorRecordSet>
+<DescriptorRecord><DescriptorName><String>Skin Diseases</String></DescriptorName>
+<TreeNumberList><TreeNumber>C17.800</TreeNumber></TreeNumberList></DescriptorRecord>
+<DescriptorRecord><DescriptorName><String>Lupus Erythematosus, Systemic</String></DescriptorName>
+<TreeNumberList><TreeNumber>C17.800.480</TreeNumber></TreeNumberList></DescriptorRecord>
+</DescriptorRecordSet>
+"#;
+
 #[test]
 fn every_command_of_readme_works() {
     let folder = tempfile::tempdir().unwrap();
@@ -323,8 +333,9 @@ fn every_command_of_readme_works() {
         .collect();
     assert!(commands.len() >= 10, "{commands:?}");
     std::os::unix::fs::symlink(root.join("corpus"), folder.path().join("corpus")).unwrap();
-    // A judged collection of one's own.
+    // A judged collection of one's own, and two descriptors of MeSH.
     for (name, text) in [
+        ("desc2024.xml", DESCRIPTORS),
         ("docs.jsonl", "{\"id\":\"a\",\"text\":\"Lupus\"}\n"),
         ("queries.tsv", "1\tlupus\n"),
         ("qrels.txt", "1 0 a 1\n"),
