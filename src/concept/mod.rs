@@ -1,6 +1,6 @@
 //! Names → the other names of the same thing, narrower ones and broader ones.
 //!
-//! Comes in: what `index-schema/synonyms/` says, and a vocabulary a user brings. Goes out: a [`Dictionary`] that `query` asks for the
+//! Comes in: what `index-schema/synonyms/` says, and a vocabulary a user brings. Goes out: a dictionary that `query` asks for the
 //! longest name at a place of what was typed. Which of the names are used, and what they count, is
 //! decided there.
 
