@@ -18,6 +18,7 @@ pub use vocabulary::Vocabulary;
 
 use crate::analysis::Analyzer;
 use crate::error::Result;
+use crate::record::Kind;
 use crate::schema::IndexSchema;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -117,17 +118,27 @@ pub(crate) struct Related {
 #[derive(Clone, Debug)]
 struct Known {
     key: String,
+    /// The kind of records that say so; `None` where nobody but the schema or the user does.
+    kind: Option<Kind>,
     /// Whether they stand for each other.
     both_ways: bool,
     related: Related,
+}
+
+impl Known {
+    /// Whether it holds for records of a kind: what one kind says is nothing to the other, or the
+    /// number of articles would change the ranking of trials.
+    fn holds_for(&self, kind: Option<Kind>) -> bool {
+        self.kind.is_none() || self.kind == kind
+    }
 }
 
 /// All names that are known, each with those that stand for it.
 #[derive(Debug)]
 pub(crate) struct Dictionary {
     names: HashMap<String, Vec<Known>>,
-    /// What short forms stand for that have several senses.
-    senses: HashMap<String, Vec<Sense>>,
+    /// What short forms stand for that have several senses among records of a kind.
+    senses: HashMap<(Kind, String), Vec<Sense>>,
     tree: Tree,
     /// Words of the longest name.
     longest: usize,
@@ -156,6 +167,7 @@ impl Dictionary {
             let found = rule.found.iter().filter_map(|name| {
                 Some(Known {
                     key: Name::read(&analyzer, name)?.key(),
+                    kind: None,
                     both_ways: rule.both_ways,
                     related: Related {
                         name: name.clone(),
@@ -181,15 +193,17 @@ impl Dictionary {
         let key = name.key();
         let known = self.names.entry(key.clone()).or_default();
         for other in found.iter().filter(|other| other.key != key) {
-            if !known.iter().any(|known| known.key == other.key) {
+            let same = |known: &Known| known.key == other.key && known.holds_for(other.kind);
+            if !known.iter().any(same) {
                 known.push(other.clone());
             }
         }
     }
 
-    /// What a short form stands for, where it has several senses.
-    pub(crate) fn senses(&self, short: &Spelling) -> &[Sense] {
-        self.senses.get(&short.term).map_or(&[], Vec::as_slice)
+    /// What a short form stands for among records of a kind, where it has several senses.
+    pub(crate) fn senses(&self, kind: Kind, short: &Spelling) -> &[Sense] {
+        let key = (kind, short.term.clone());
+        self.senses.get(&key).map_or(&[], Vec::as_slice)
     }
 
     /// Words of the longest name.
@@ -197,10 +211,11 @@ impl Dictionary {
         self.longest
     }
 
-    /// The longest known name at the beginning of some words, with what stands for it: how many of
-    /// the words it has. `ends` tells whether a name may end behind so many of them.
+    /// The longest name known for records of a kind at the beginning of some words, with what stands
+    /// for it: how many of the words it has. `ends` tells whether a name may end behind so many of them.
     pub(crate) fn longest(
         &self,
+        kind: Kind,
         words: &[Spelling],
         ends: impl Fn(usize) -> bool,
     ) -> Option<(usize, Vec<Related>)> {
@@ -214,11 +229,16 @@ impl Dictionary {
                 [only] => Some(only.term.clone()),
                 _ => None,
             });
-            let known = keys.iter().find_map(|key| self.names.get(key));
+            let of_kind = |key: &String| {
+                let known = self.names.get(key)?.iter();
+                let known: Vec<&Known> = known.filter(|k| k.holds_for(Some(kind))).collect();
+                (!known.is_empty()).then_some(known)
+            };
+            let known = keys.iter().find_map(of_kind);
             if known.is_none() && !keys.iter().any(|key| self.tree.knows(key)) {
                 return None;
             }
-            let known = known.map_or(&[][..], Vec::as_slice);
+            let known = known.unwrap_or_default();
             let same = known.iter().filter(|other| other.both_ways);
             keys.extend(same.map(|other| other.key.clone()));
             let mut related: Vec<Related> = known.iter().map(|k| k.related.clone()).collect();
@@ -279,7 +299,7 @@ mod tests {
         let dictionary = Dictionary::new(&schema, None, &[]).unwrap();
         let find = |text: &str| {
             let words = name::spellings(&analyzer, text);
-            let (count, related) = dictionary.longest(&words, |_| true)?;
+            let (count, related) = dictionary.longest(Kind::Trial, &words, |_| true)?;
             let names: Vec<&str> = related.iter().map(|r| r.name.as_str()).collect();
             Some((count, names.join("; ")))
         };

@@ -7,6 +7,7 @@
 use super::name::Name;
 use super::{Dictionary, Known, Related, Relation, Source};
 use crate::analysis::Analyzer;
+use crate::record::Kind;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -35,6 +36,8 @@ pub(crate) enum Origin {
 /// Two names that some records give one thing.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct NamePair {
+    /// The kind of records.
+    pub(crate) kind: Kind,
     pub(crate) origin: Origin,
     pub(crate) one: String,
     pub(crate) other: String,
@@ -63,9 +66,16 @@ struct Long {
 }
 
 impl Dictionary {
-    /// Takes in the names records give.
+    /// Takes in the names records give, those of trials and of articles apart.
     pub(super) fn add_pairs(&mut self, analyzer: &Analyzer, pairs: &[NamePair]) {
-        let of = |origin| pairs.iter().filter(move |pair| pair.origin == origin);
+        for kind in Kind::ALL {
+            self.add_pairs_of(kind, analyzer, pairs);
+        }
+    }
+
+    fn add_pairs_of(&mut self, kind: Kind, analyzer: &Analyzer, pairs: &[NamePair]) {
+        let own = pairs.iter().filter(|pair| pair.kind == kind);
+        let of = |origin| own.clone().filter(move |pair| pair.origin == origin);
         let mut shorts: BTreeMap<String, Vec<&NamePair>> = BTreeMap::new();
         for pair in of(Origin::Abbreviation) {
             if let Some(short) = Name::read(analyzer, &pair.one) {
@@ -74,14 +84,15 @@ impl Dictionary {
         }
         for (key, pairs) in shorts {
             let senses = senses(analyzer, &pairs);
-            self.add_short(analyzer, key, senses, &pairs);
+            self.add_short(analyzer, kind, key, senses, &pairs);
         }
-        self.add_other_names(analyzer, &of(Origin::OtherName).collect::<Vec<_>>());
+        self.add_other_names(analyzer, kind, &of(Origin::OtherName).collect::<Vec<_>>());
     }
 
     fn add_short(
         &mut self,
         analyzer: &Analyzer,
+        kind: Kind,
         key: String,
         senses: Vec<Sense>,
         pairs: &[&NamePair],
@@ -90,7 +101,7 @@ impl Dictionary {
         let Some(best) = senses.first() else { return };
         if (best.records as f64) < CLEAR * all as f64 {
             let known = senses.into_iter().filter(|sense| sense.records >= SUPPORT);
-            self.senses.insert(key, known.collect());
+            self.senses.insert((kind, key), known.collect());
             return;
         }
         let often = pairs.iter().max_by_key(|pair| pair.records);
@@ -99,12 +110,12 @@ impl Dictionary {
         };
         for (long, records) in best.names.iter().filter(|(_, records)| *records >= SUPPORT) {
             let source = Source::Abbreviation { records: *records };
-            self.add_both(analyzer, &short, long, &source);
+            self.add_both(analyzer, kind, (&short, long), &source);
         }
     }
 
     /// A name something else is called by as often is nobody's.
-    fn add_other_names(&mut self, analyzer: &Analyzer, pairs: &[&NamePair]) {
+    fn add_other_names(&mut self, analyzer: &Analyzer, kind: Kind, pairs: &[&NamePair]) {
         let mut counts: BTreeMap<(String, String), (u64, &NamePair)> = BTreeMap::new();
         let mut totals: HashMap<String, u64> = HashMap::new();
         for pair in pairs {
@@ -126,18 +137,25 @@ impl Dictionary {
             let total = totals.get(&other).copied().unwrap_or(records);
             if records >= SUPPORT && records as f64 >= FAITHFUL * total as f64 {
                 let source = Source::OtherName { records };
-                self.add_both(analyzer, &pair.one, &pair.other, &source);
+                self.add_both(analyzer, kind, (&pair.one, &pair.other), &source);
             }
         }
     }
 
-    fn add_both(&mut self, analyzer: &Analyzer, one: &str, other: &str, source: &Source) {
+    fn add_both(
+        &mut self,
+        analyzer: &Analyzer,
+        kind: Kind,
+        (one, other): (&str, &str),
+        source: &Source,
+    ) {
         for (typed, found) in [(one, other), (other, one)] {
             let Some(name) = Name::read(analyzer, found) else {
                 continue;
             };
             let known = Known {
                 key: name.key(),
+                kind: Some(kind),
                 both_ways: true,
                 related: Related {
                     name: found.to_owned(),

@@ -1,6 +1,6 @@
 //! Names of one thing, as records give them: short forms they define, other names of interventions.
 //!
-//! Every document keeps its own in a field, so that those of the whole index are counted over the
+//! Every document keeps its own in a field, with the kind of its record, so that those of the whole index are counted over the
 //! living documents alone, the same whichever way the index came to be.
 
 use super::build::tantivy_error;
@@ -8,7 +8,7 @@ use super::extract::{EXTRACTORS, Subject, Value, Values};
 use super::timestamp::Timestamp;
 use crate::concept::{NamePair, Origin, definitions};
 use crate::error::{Error, ErrorKind, Result};
-use crate::record::Record;
+use crate::record::{Kind, Record};
 use crate::schema::fields::FieldType;
 use std::collections::{BTreeMap, BTreeSet};
 use tantivy::Searcher;
@@ -22,11 +22,12 @@ const LEAST: u64 = 2;
 /// Fields that name who and where: short forms of institutes say nothing of what is studied.
 const APART: [&str; 4] = ["sponsors", "sites", "people", "article_people"];
 
-/// Bytes of a name at most.
-const LONGEST: usize = 120;
+/// Bytes of a pair at most.
+const LONGEST: usize = 128;
 
 /// The pairs of one record, each once, as its document keeps them.
 pub(super) fn of_record(record: &Record) -> BTreeSet<String> {
+    let kind = record.kind();
     let mut pairs = BTreeSet::new();
     let mut values = Values::default();
     let subject = Subject {
@@ -41,7 +42,7 @@ pub(super) fn of_record(record: &Record) -> BTreeSet<String> {
         for value in values.drain() {
             if let Value::Text(text) = value {
                 let found = definitions(&text).into_iter();
-                pairs.extend(found.map(|d| written("a", d.short, &d.long.to_lowercase())));
+                pairs.extend(found.map(|d| written(kind, "a", d.short, &d.long.to_lowercase())));
             }
         }
     }
@@ -52,16 +53,18 @@ pub(super) fn of_record(record: &Record) -> BTreeSet<String> {
             };
             let others = intervention.other_names.iter();
             let others = others.filter(|other| !other.eq_ignore_ascii_case(name));
-            pairs.extend(others.map(|o| written("n", &name.to_lowercase(), &o.to_lowercase())));
+            pairs.extend(
+                others.map(|o| written(kind, "n", &name.to_lowercase(), &o.to_lowercase())),
+            );
         }
     }
     pairs.retain(|pair| pair.len() <= LONGEST);
     pairs
 }
 
-fn written(origin: &str, one: &str, other: &str) -> String {
+fn written(kind: Kind, origin: &str, one: &str, other: &str) -> String {
     let clean = |name: &str| name.split_whitespace().collect::<Vec<_>>().join(" ");
-    [origin, &clean(one), &clean(other)].join("\t")
+    [kind.as_str(), origin, &clean(one), &clean(other)].join("\t")
 }
 
 /// The value a document keeps of a pair.
@@ -70,18 +73,20 @@ pub(crate) fn value(pair: &NamePair) -> String {
         Origin::Abbreviation => "a",
         Origin::OtherName => "n",
     };
-    written(origin, &pair.one, &pair.other)
+    written(pair.kind, origin, &pair.one, &pair.other)
 }
 
 /// Reads what [`of_record`] wrote.
 fn read(pair: &str, records: u64) -> Option<NamePair> {
     let mut parts = pair.split('\t');
+    let kind = parts.next()?;
     let origin = match parts.next()? {
         "a" => Origin::Abbreviation,
         "n" => Origin::OtherName,
         _ => return None,
     };
     Some(NamePair {
+        kind: Kind::ALL.into_iter().find(|known| known.as_str() == kind)?,
         origin,
         one: parts.next()?.to_owned(),
         other: parts.next()?.to_owned(),

@@ -54,6 +54,9 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Both.
+    pub const ALL: [Kind; 2] = [Kind::Trial, Kind::Article];
+
     /// The word used in JSON and on the command line.
     pub fn as_str(self) -> &'static str {
         match self {

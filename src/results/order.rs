@@ -7,7 +7,7 @@ use super::interrupt::Interrupt;
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::{Snapshot, day_column};
 use crate::query::DateField;
-use crate::query::rank::{Answer, KINDS};
+use crate::query::rank::Answer;
 use crate::record::Kind;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::cmp::Ordering;
@@ -163,7 +163,7 @@ impl FromStr for PageToken {
             rest = behind;
         }
         let (kind, id) = rest.split_once('.').ok_or_else(wrong)?;
-        let kind = KINDS.into_iter().find(|known| known.as_str() == kind);
+        let kind = Kind::ALL.into_iter().find(|known| known.as_str() == kind);
         let token = PageToken {
             sort,
             keys,

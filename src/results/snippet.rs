@@ -81,7 +81,7 @@ impl<'a> Excerpts<'a> {
     pub(super) fn new(answer: &'a Answer<'a>) -> Result<Self> {
         let schema = answer.snapshot.shared_schema();
         let mut finders = HashMap::new();
-        for kind in crate::query::rank::KINDS {
+        for kind in Kind::ALL {
             let mut fields = Vec::new();
             for finder in answer.finders(kind) {
                 let known = schema.fields.get(finder.field());

@@ -175,6 +175,46 @@ fn articles_change_nothing_in_the_scores_of_trials() {
     assert!(!scores(&both, Kind::Article).is_empty());
 }
 
+/// Ids and exact scores of the hits of a kind.
+fn scores_of(index: &Index, query: &str, kind: Kind) -> Vec<(String, u64)> {
+    let query = Query::parse(query).unwrap().query;
+    let results = search(&index.snapshot(), &query, &SearchOptions::default()).unwrap();
+    let hits = results.hits.into_iter();
+    let hits = hits.filter(|hit| hit.record.kind() == kind);
+    hits.map(|hit| (hit.record.id().to_owned(), hit.score.to_bits()))
+        .collect()
+}
+
+#[test]
+fn names_that_one_kind_of_records_gives_change_nothing_among_the_other() {
+    let defined = "Zonal quality rating (ZQR) of hearts";
+    let number = 1..=4;
+    let own: Vec<_> = number
+        .clone()
+        .map(|n| trial(n, defined, "Heart failure"))
+        .collect();
+    let plain = |n: u32| trial(n + 10, "ZQR at night", "Heart failure");
+    let silent: Vec<_> = number.clone().map(plain).collect();
+    let article = |n: u32, text: &str| article(&format!("a{n}"), "A note", text);
+    let defining: Vec<_> = number.clone().map(|n| article(n, defined)).collect();
+    let using: Vec<_> = number.map(|n| article(n + 10, "ZQR once more")).collect();
+    for (one, other, kind) in [
+        (&silent, &defining, Kind::Trial),
+        (&using, &own, Kind::Article),
+    ] {
+        let alone = index(one);
+        let both = index(&[one.as_slice(), other.as_slice()].concat());
+        for query in ["zonal quality rating night", "ZQR", "ZQR heart once"] {
+            let expected = scores_of(&alone, query, kind);
+            assert_eq!(scores_of(&both, query, kind), expected, "{query} {kind}");
+        }
+    }
+    // Among records of its own kind a definition counts.
+    let trials = index(&[own.as_slice(), silent.as_slice()].concat());
+    let found = scores_of(&trials, "zonal quality rating", Kind::Trial);
+    assert_eq!(found.len(), 8);
+}
+
 #[test]
 fn snippets_show_the_passage_and_mark_every_form_found() {
     let index = index(&trials());

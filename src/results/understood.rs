@@ -8,6 +8,7 @@ use crate::index::Snapshot;
 use crate::query::Query;
 use crate::query::rank::plan_of;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// A word or phrase of a query with everything it is found by.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -36,15 +37,17 @@ pub fn understood(
     let interrupt = Interrupt::start(options);
     let settings = settings(snapshot, options);
     let plan = plan_of(snapshot, query.clause(), settings, &|| interrupt.check())?;
-    let names = |places: &[usize]| {
-        let variants = places.iter().filter_map(|place| plan.variants.get(*place));
+    let names = |places: BTreeSet<usize>| {
+        let variants = places
+            .into_iter()
+            .filter_map(|place| plan.variants.get(place));
         variants.map(OtherName::of).collect()
     };
     let concepts = plan.concepts.iter().map(|concept| Understood {
         text: concept.text.clone(),
         area: concept.area.clone(),
         weight: concept.weight(),
-        other_names: names(&concept.variants),
+        other_names: names(concept.variants.values().flatten().copied().collect()),
     });
     Ok(concepts.collect())
 }

@@ -5,9 +5,9 @@ use super::interrupt::Interrupt;
 use super::{Hit, SearchOptions, search_ids};
 use crate::error::Result;
 use crate::index::{Snapshot, guard};
-use crate::query::rank::{Answer, KINDS, Trace, What};
+use crate::query::rank::{Answer, Trace, What};
 use crate::query::{Clause, Filter, Query};
-use crate::record::{AgeLimit, Record};
+use crate::record::{AgeLimit, Kind, Record};
 use crate::schema::ranking::DEFAULT_AREA;
 use serde::Serialize;
 use tantivy::DocAddress;
@@ -132,7 +132,7 @@ fn ask(snapshot: &Snapshot, id: &str, query: &Query, options: &SearchOptions) ->
         snapshot,
         query.clause(),
         settings(snapshot, &all),
-        Some(&KINDS),
+        Some(&Kind::ALL),
         &|| interrupt.check(),
     )?;
     let trace = answer.trace(address)?;

@@ -5,6 +5,7 @@ use super::plan::{Building, Scope, Unit};
 use crate::concept::{Dictionary, Related, Relation, Sense, Source};
 use crate::error::Result;
 use crate::index::names;
+use crate::record::Kind;
 use std::collections::HashSet;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet, TERMINATED, Term};
@@ -24,6 +25,7 @@ impl Building<'_> {
     pub(super) fn by_company(
         &self,
         dictionary: &Dictionary,
+        kind: Kind,
         unit: &Unit,
         units: &[Unit],
         scope: Scope<'_>,
@@ -31,7 +33,7 @@ impl Building<'_> {
         let [short] = unit.spellings.as_slice() else {
             return Ok(Vec::new());
         };
-        let senses = dictionary.senses(short);
+        let senses = dictionary.senses(kind, short);
         let others = units.iter().filter(|other| other.concept != unit.concept);
         let others: Vec<&Unit> = others.filter(|other| !other.weightless).collect();
         // In a note every sense meets some of its words, and looking them all up takes long.
@@ -48,7 +50,7 @@ impl Building<'_> {
         let mut worths: Vec<f64> = counted.collect();
         let mut met = vec![false; senses.len()];
         for other in others {
-            let having = self.having(other, scope)?;
+            let having = self.having(kind, other, scope)?;
             for ((worth, met), defining) in worths.iter_mut().zip(&mut met).zip(&defining) {
                 let common = defining.intersection(&having).count();
                 *met |= common > 0;
@@ -69,7 +71,13 @@ impl Building<'_> {
     }
 
     /// Whether a short form stands in many more records than define it: `CARE` is a word.
-    pub(super) fn is_a_word(&self, short: &str, records: u64, scope: Scope<'_>) -> Result<bool> {
+    pub(super) fn is_a_word(
+        &self,
+        kind: Kind,
+        short: &str,
+        records: u64,
+        scope: Scope<'_>,
+    ) -> Result<bool> {
         let words = self.analyzer.words(short);
         let [word] = words.as_slice() else {
             return Ok(false);
@@ -78,7 +86,7 @@ impl Building<'_> {
             return Ok(false);
         };
         let snapshot = self.planner.vocabulary.snapshot;
-        for name in self.fields(scope)? {
+        for name in self.fields_of(kind, scope)? {
             let Some(field) = snapshot.mapping().text(&name) else {
                 continue;
             };
@@ -88,6 +96,14 @@ impl Building<'_> {
             }
         }
         Ok(false)
+    }
+
+    /// The fields of an area that records of a kind have.
+    fn fields_of(&self, kind: Kind, scope: Scope<'_>) -> Result<Vec<String>> {
+        let schema = &self.planner.schema.fields;
+        let mut fields = self.fields(scope)?;
+        fields.retain(|name| schema.get(name).is_some_and(|field| field.kind.has(kind)));
+        Ok(fields)
     }
 
     /// The documents that define a short form so.
@@ -102,9 +118,9 @@ impl Building<'_> {
     }
 
     /// The documents that have a word of a query.
-    fn having(&self, unit: &Unit, scope: Scope<'_>) -> Result<HashSet<Place>> {
+    fn having(&self, kind: Kind, unit: &Unit, scope: Scope<'_>) -> Result<HashSet<Place>> {
         let mapping = self.planner.vocabulary.snapshot.mapping();
-        let fields = self.fields(scope)?;
+        let fields = self.fields_of(kind, scope)?;
         let fields = fields.iter().filter_map(|name| mapping.text(name));
         let words = &unit.spellings;
         let terms = fields.flat_map(|field| {

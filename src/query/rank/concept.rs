@@ -3,7 +3,8 @@
 use super::bag::WeightedTerm;
 use super::sequence::{Pattern, Place};
 use super::variant::Lookup;
-use std::collections::HashMap;
+use crate::record::Kind;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// One thing a query asks for.
@@ -21,10 +22,10 @@ pub(crate) struct Concept {
     pub(crate) expanded: bool,
     /// How it is found as typed.
     pub(crate) shape: Shape,
-    /// Other names that stand for it, by their places in the plan.
-    pub(crate) variants: Vec<usize>,
-    /// How it is found, by all its names; filled when the plan is complete.
-    pub(crate) lookup: Lookup,
+    /// Other names that stand for it among records of a kind, by their places in the plan.
+    pub(crate) variants: BTreeMap<Kind, Vec<usize>>,
+    /// How it is found among records of a kind, by all its names; filled when the plan is complete.
+    pub(crate) lookups: BTreeMap<Kind, Lookup>,
 }
 
 /// How a concept is found.
@@ -46,6 +47,12 @@ impl Concept {
             self.shape == other.shape
         };
         self.expanded == other.expanded && self.area == other.area && same
+    }
+
+    /// How it is found among records of a kind.
+    pub(crate) fn lookup(&self, kind: Kind) -> &Lookup {
+        static NOTHING: Lookup = Lookup::NOTHING;
+        self.lookups.get(&kind).unwrap_or(&NOTHING)
     }
 
     /// What it weighs against the others: named again, it weighs more, but ever less so.
@@ -131,8 +138,8 @@ mod tests {
             mentions: 1,
             expanded: false,
             shape: Shape::Bag(terms.collect()),
-            variants: Vec::new(),
-            lookup: Lookup::default(),
+            variants: BTreeMap::new(),
+            lookups: BTreeMap::new(),
         }
     }
 

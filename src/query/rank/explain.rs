@@ -1,9 +1,8 @@
 //! Why a document scores what it scores.
 
-use super::concept::Concept;
 use super::field::WeightedField;
 use super::side::Weight;
-use super::variant::Variant;
+use super::variant::{Lookup, Variant};
 use super::{Answer, bag, sequence};
 use crate::error::Result;
 use crate::record::Kind;
@@ -55,9 +54,8 @@ fn parts(
     reader: &SegmentReader,
     document: DocId,
     fields: &[WeightedField],
-    concept: &Concept,
+    lookup: &Lookup,
 ) -> Result<Vec<bag::Part>> {
-    let lookup = &concept.lookup;
     let mut parts = Vec::new();
     for (origin, terms) in lookup.terms_by_origin() {
         parts.extend(bag::explain(reader, document, fields, terms, origin)?);
@@ -117,7 +115,7 @@ impl Answer<'_> {
         for (concept, weighed) in self.plan.concepts.iter().zip(&side.concepts) {
             let Some(weighed) = weighed else { continue };
             let fields = fields(&concept.area);
-            let parts = parts(reader, document, fields, concept)?;
+            let parts = parts(reader, document, fields, concept.lookup(kind))?;
             let frequency = Some(weighed.frequency);
             add(
                 &concept.text,

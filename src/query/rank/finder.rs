@@ -71,7 +71,7 @@ impl Answer<'_> {
                 });
                 if let Some(finder) = finders.get_mut(at) {
                     finder.boost = finder.boost.max(field.boost);
-                    finder.want(place, worth, &concept.lookup);
+                    finder.want(place, worth, concept.lookup(kind));
                 }
             }
         }

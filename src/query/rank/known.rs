@@ -8,6 +8,7 @@ use crate::analysis::WordAtom;
 use crate::concept::{Dictionary, Name, Related, Relation, Source, Spelling, spelling};
 use crate::error::Result;
 use crate::query::expansion::Expansion;
+use crate::record::Kind;
 use std::collections::HashSet;
 
 /// Letters a short form must have to be searched for what it stands for.
@@ -45,20 +46,33 @@ impl Building<'_> {
         if scope.expansion < Expansion::Synonym || scope.negated {
             return Ok(());
         }
+        for kind in Kind::ALL {
+            self.expand_for(kind, text, units, scope)?;
+        }
+        Ok(())
+    }
+
+    fn expand_for(
+        &mut self,
+        kind: Kind,
+        text: &str,
+        units: &[Unit],
+        scope: Scope<'_>,
+    ) -> Result<()> {
         let dictionary = self.planner.vocabulary.snapshot.concepts()?;
         let mut rest = units;
         while let Some(first) = rest.first() {
-            let Some((count, related)) = longest(dictionary, rest) else {
-                let related = self.by_company(dictionary, first, units, scope)?;
+            let Some((count, related)) = longest(dictionary, kind, rest) else {
+                let related = self.by_company(dictionary, kind, first, units, scope)?;
                 let typed = text.get(first.range.clone()).unwrap_or(text);
-                self.add_names(typed, std::slice::from_ref(first), &related, scope)?;
+                self.add_names(kind, typed, std::slice::from_ref(first), &related, scope)?;
                 rest = rest.get(1..).unwrap_or_default();
                 continue;
             };
             let (named, behind) = rest.split_at(count);
             let last = named.last().unwrap_or(first);
             let typed = text.get(first.range.start..last.range.end).unwrap_or(text);
-            self.add_names(typed, named, &related, scope)?;
+            self.add_names(kind, typed, named, &related, scope)?;
             rest = behind;
         }
         Ok(())
@@ -66,6 +80,7 @@ impl Building<'_> {
 
     fn add_names(
         &mut self,
+        kind: Kind,
         typed: &str,
         units: &[Unit],
         related: &[Related],
@@ -78,18 +93,18 @@ impl Building<'_> {
             .iter()
             .filter(|r| scope.expansion.includes(r.relation))
         {
-            let variant = self.variant(typed, other, scope)?;
+            let variant = self.variant(kind, typed, other, scope)?;
             // Whoever has the typed name in a longer one has the typed name.
             variants.extend(variant.filter(|variant| !variant.contains(&stems)));
         }
         for variant in shortest(variants) {
-            self.add_variant(&variant, units);
+            self.add_variant(kind, &variant, units);
         }
         Ok(())
     }
 
     /// Adds another name to the concepts of the words it stands for.
-    fn add_variant(&mut self, variant: &Variant, units: &[Unit]) {
+    fn add_variant(&mut self, kind: Kind, variant: &Variant, units: &[Unit]) {
         let known = self.plan.variants.iter().position(|known| known == variant);
         let place = known.unwrap_or_else(|| {
             self.plan.variants.push(variant.clone());
@@ -100,14 +115,21 @@ impl Building<'_> {
             let Some(concept) = self.concepts.get_mut(unit.concept) else {
                 continue;
             };
-            if !variant.contains(&own) && !concept.variants.contains(&place) {
-                concept.variants.push(place);
+            let variants = concept.variants.entry(kind).or_default();
+            if !variant.contains(&own) && !variants.contains(&place) {
+                variants.push(place);
             }
         }
     }
 
     /// How another name is found and what it counts; `None` where it cannot be searched.
-    fn variant(&self, typed: &str, other: &Related, scope: Scope<'_>) -> Result<Option<Variant>> {
+    fn variant(
+        &self,
+        kind: Kind,
+        typed: &str,
+        other: &Related,
+        scope: Scope<'_>,
+    ) -> Result<Option<Variant>> {
         let Some(name) = Name::read(&self.analyzer, &other.name) else {
             return Ok(None);
         };
@@ -127,7 +149,7 @@ impl Building<'_> {
             } else {
                 typed
             };
-            if self.is_a_word(short, records, scope)? {
+            if self.is_a_word(kind, short, records, scope)? {
                 return Ok(None);
             }
         }
@@ -149,7 +171,7 @@ impl Building<'_> {
 }
 
 /// The longest name that begins with the first of some units and ends with one of them: of how many.
-fn longest(dictionary: &Dictionary, units: &[Unit]) -> Option<(usize, Vec<Related>)> {
+fn longest(dictionary: &Dictionary, kind: Kind, units: &[Unit]) -> Option<(usize, Vec<Related>)> {
     let units = units.get(..units.len().min(dictionary.most_words()));
     let units = units.unwrap_or_default();
     let words = units.iter().flat_map(|unit| unit.spellings.iter().cloned());
@@ -161,7 +183,7 @@ fn longest(dictionary: &Dictionary, units: &[Unit]) -> Option<(usize, Vec<Relate
             Some(*sum)
         })
         .collect();
-    let (length, related) = dictionary.longest(&words, |count| ends.contains(&count))?;
+    let (length, related) = dictionary.longest(kind, &words, |count| ends.contains(&count))?;
     let count = ends.iter().position(|end| *end == length)? + 1;
     Some((count, related))
 }

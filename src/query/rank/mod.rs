@@ -53,9 +53,6 @@ use filtering::Filtering;
 use side::{Scores, Side};
 use tantivy::{DocAddress, DocId};
 
-/// The two kinds of records, each ranked by its own numbers.
-pub(crate) const KINDS: [Kind; 2] = [Kind::Trial, Kind::Article];
-
 /// What being the very record whose id was typed adds to a score: more than all else can.
 const NAMED: f64 = 2.0;
 
@@ -214,7 +211,7 @@ impl SegmentAnswer {
 
     /// The kind of a document.
     pub(crate) fn kind(&self, document: DocId) -> Kind {
-        let kinds = KINDS.into_iter().zip(&self.found);
+        let kinds = Kind::ALL.into_iter().zip(&self.found);
         let mut own = kinds.filter(|(_, set)| set.contains(document));
         own.next().map_or(Kind::Trial, |(kind, _)| kind)
     }
@@ -249,7 +246,7 @@ impl<'a> Answer<'a> {
         interrupt()?;
         let kinds = match kinds {
             Some(kinds) => kinds.to_vec(),
-            None => plan.root.as_ref().map_or(KINDS.to_vec(), Node::kinds),
+            None => plan.root.as_ref().map_or(Kind::ALL.to_vec(), Node::kinds),
         };
         let mut sides = Vec::new();
         for kind in kinds {
@@ -277,7 +274,7 @@ impl<'a> Answer<'a> {
         let mapping = self.snapshot.mapping();
         let mut found = Vec::new();
         let mut all = DocSet::new(reader.max_doc());
-        for kind in KINDS {
+        for kind in Kind::ALL {
             let of_kind = filtering::found(reader, mapping, kind)?;
             all.unite(&of_kind);
             found.push(of_kind);
@@ -465,7 +462,7 @@ impl<'a> Answer<'a> {
     fn find_named(&self) -> Result<Vec<DocAddress>> {
         let mut named = Vec::new();
         for id in &self.plan.ids {
-            for kind in KINDS {
+            for kind in Kind::ALL {
                 named.extend(self.snapshot.find(kind, id)?);
             }
         }
@@ -530,7 +527,7 @@ impl Node {
         };
         match parts.iter().find_map(only) {
             Some(kind) => vec![kind],
-            None => KINDS.to_vec(),
+            None => Kind::ALL.to_vec(),
         }
     }
 }

@@ -16,8 +16,10 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::query::clause::Clause;
 use crate::query::expansion::Expansion;
 use crate::query::filter::Filter;
+use crate::record::Kind;
 use crate::schema::IndexSchema;
 use crate::schema::ranking::{DEFAULT_AREA, Ranking};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The analyzer whose words a query has; its exact terms are those of all others.
@@ -112,7 +114,10 @@ impl Planner<'_> {
         }
         let mut concepts = building.concepts.into_all();
         for concept in &mut concepts {
-            concept.lookup = Lookup::of(concept, &building.plan.variants);
+            for kind in Kind::ALL {
+                let lookup = Lookup::of(concept, kind, &building.plan.variants);
+                concept.lookups.insert(kind, lookup);
+            }
         }
         Ok(Plan {
             concepts,
@@ -485,8 +490,8 @@ impl Building<'_> {
             mentions: 1,
             expanded,
             shape,
-            variants: Vec::new(),
-            lookup: Lookup::default(),
+            variants: BTreeMap::new(),
+            lookups: BTreeMap::new(),
         }))
     }
 }

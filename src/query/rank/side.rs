@@ -116,14 +116,15 @@ impl Side {
         names: &mut Names,
     ) -> Result<Weighed> {
         let fields = self.fields(&concept.area);
-        let (terms, patterns) = (&concept.lookup.terms, &concept.lookup.patterns);
+        let lookup = concept.lookup(self.kind);
+        let (terms, patterns) = (&lookup.terms, &lookup.patterns);
         let mut matches = match terms.is_empty() {
             true => Vec::new(),
             false => each_segment(snapshot, |segment| bag::find(segment, fields, terms))?,
         };
         if !patterns.is_empty() {
             let find = || each_segment(snapshot, |s| sequence::find(s, fields, patterns));
-            let found = names.found(concept, find)?;
+            let found = names.found(&concept.area, &lookup.pattern_origins, find)?;
             matches = match matches.is_empty() {
                 true => found,
                 false => {
@@ -270,14 +271,14 @@ struct Names {
 impl Names {
     fn found(
         &mut self,
-        concept: &Concept,
+        area: &str,
+        origins: &[Option<usize>],
         find: impl FnOnce() -> Result<Vec<Matches>>,
     ) -> Result<Vec<Matches>> {
-        let origins = &concept.lookup.pattern_origins;
         if origins.contains(&None) {
             return find();
         }
-        let key = (concept.area.clone(), origins.clone());
+        let key = (area.to_owned(), origins.to_vec());
         if let Some(known) = self.found.get(&key) {
             return Ok(known.clone());
         }

@@ -8,6 +8,7 @@ use super::bag::WeightedTerm;
 use super::concept::{Concept, Shape};
 use super::sequence::{Order, Pattern, Place};
 use crate::concept::{Relation, Source};
+use crate::record::Kind;
 use std::collections::HashSet;
 
 /// Another name of what was typed.
@@ -50,12 +51,20 @@ pub(crate) struct Lookup {
 }
 
 impl Lookup {
-    /// What a concept is found by, its variants given by their places in the plan.
-    pub(super) fn of(concept: &Concept, variants: &[Variant]) -> Self {
+    /// What nothing is found by.
+    pub(super) const NOTHING: Lookup = Lookup {
+        terms: Vec::new(),
+        term_origins: Vec::new(),
+        patterns: Vec::new(),
+        pattern_origins: Vec::new(),
+    };
+
+    /// What a concept is found by among records of a kind, its variants given by their places in the plan.
+    pub(super) fn of(concept: &Concept, kind: Kind, variants: &[Variant]) -> Self {
         let mut lookup = Lookup::default();
         let mut known: HashSet<String> = HashSet::new();
         lookup.add(&concept.shape, 1.0, None, &mut known);
-        for place in &concept.variants {
+        for place in concept.variants.get(&kind).into_iter().flatten() {
             if let Some(variant) = variants.get(*place) {
                 lookup.add(&variant.shape, variant.penalty, Some(*place), &mut known);
             }
