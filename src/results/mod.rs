@@ -110,7 +110,8 @@ pub struct Hit {
     pub record: Record,
     /// Names of the fields that have a word of the query, in the order of the schema.
     pub matched: Vec<String>,
-    /// Names it was found by that were not typed, in the order of the query; known where snippets are.
+    /// Names it was found by that were not typed, where what they stand for is not in it as typed;
+    /// in the order of the query, known where snippets are.
     pub other_names: Vec<OtherName>,
     /// The passage that shows best why it was found.
     pub snippet: Option<Snippet>,

@@ -111,7 +111,7 @@ impl<'a> Excerpts<'a> {
         let mut excerpt = Excerpt::default();
         let mut best: Option<(f64, Snippet)> = None;
         let title = record.title().unwrap_or_default();
-        let mut named = BTreeSet::new();
+        let mut sightings = BTreeSet::new();
         for (view, finder) in self.finders.get(&record.kind()).into_iter().flatten() {
             let mut matched = false;
             for (number, value) in texts(record, &view.name).iter().enumerate() {
@@ -120,7 +120,7 @@ impl<'a> Excerpts<'a> {
                     continue;
                 }
                 matched = true;
-                named.extend(marks.iter().filter_map(|mark| mark.origin));
+                sightings.extend(marks.iter().map(|mark| (mark.concept, mark.origin)));
                 let known = if value.as_ref() == title { TITLE } else { 1.0 };
                 let (worth, snippet) = passage(view, number, value, marks);
                 let worth = worth * view.worth * known;
@@ -132,10 +132,24 @@ impl<'a> Excerpts<'a> {
                 excerpt.matched.push(view.name.clone());
             }
         }
-        let names = named.iter().filter_map(|place| self.variants.get(*place));
-        excerpt.other_names = names.map(OtherName::of).collect();
+        excerpt.other_names = self.needed_names(&sightings);
         excerpt.snippet = best.map(|(_, snippet)| snippet);
         excerpt
+    }
+}
+
+impl Excerpts<'_> {
+    /// The other names by which words were found that do not stand in the record as typed.
+    fn needed_names(&self, sightings: &BTreeSet<(usize, Option<usize>)>) -> Vec<OtherName> {
+        let needed = sightings.iter().filter_map(|(concept, origin)| {
+            let as_typed = sightings.contains(&(*concept, None));
+            origin.filter(|_| !as_typed)
+        });
+        let places: BTreeSet<usize> = needed.collect();
+        let variants = places
+            .into_iter()
+            .filter_map(|place| self.variants.get(place));
+        variants.map(OtherName::of).collect()
     }
 }
 

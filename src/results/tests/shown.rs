@@ -33,6 +33,22 @@ fn hits_stop_coming_when_the_search_is_cancelled() {
     assert_eq!(facets.unwrap_err().kind(), ErrorKind::Cancelled);
 }
 
+#[test]
+fn an_other_name_is_told_only_where_the_typed_one_does_not_stand() {
+    let index = index(&[
+        trial(1, "Heart attack at night", "Myocardial infarction"),
+        trial(2, "Aspirin at night", "Myocardial infarction"),
+    ]);
+    let query = Query::parse("heart attack").unwrap().query;
+    let found = search(&index.snapshot(), &query, &SearchOptions::default()).unwrap();
+    let names = found.hits.iter().map(|hit| {
+        let names = hit.other_names.iter().map(|other| other.name.as_str());
+        names.collect::<Vec<_>>()
+    });
+    let expected = [vec![], vec!["myocardial infarction"]];
+    assert_eq!(names.collect::<Vec<_>>(), expected);
+}
+
 fn facet(index: &Index, query: &str, name: &str, limit: usize) -> Facet {
     let options = SearchOptions {
         limit: 0,
