@@ -216,6 +216,18 @@ fn names_that_one_kind_of_records_gives_change_nothing_among_the_other() {
 }
 
 #[test]
+fn long_queries_find_what_only_numbers_or_other_names_say() {
+    let numbers = "11 12 13 14 15 16 17 18 19 20 21 22 23 24";
+    let index = index(&[
+        trial(1, numbers, "Counting"),
+        trial(2, "Screening", "Breast cancer"),
+    ]);
+    assert_eq!(ids(&index, &format!("{numbers} 25")), ["NCT00000001"]);
+    let persian = "بیمار زنی است که با سرطان پستان و درد شدید از دیروز به درمانگاه ما آمده است";
+    assert_eq!(ids(&index, persian), ["NCT00000002"]);
+}
+
+#[test]
 fn snippets_show_the_passage_and_mark_every_form_found() {
     let index = index(&trials());
     let query = Query::text("mesenchymal stem cell lupus");

@@ -4,6 +4,7 @@ use super::bag::WeightedTerm;
 use super::concept::{Concept, Shape};
 use super::field::WeightedField;
 use super::plan::Plan;
+use super::sequence::Pattern;
 use super::side::{Side, idf};
 use super::{MatchLevel, Settings};
 use crate::error::Result;
@@ -35,13 +36,14 @@ pub(super) fn select(
     {
         return Ok(kept);
     }
+    // A number alone carries nothing among so many words.
+    let has_letters = |concept: &Concept| concept.text.chars().any(char::is_alphabetic);
+    let numbers_only = !plan.concepts.iter().any(has_letters);
     let mut order = Vec::new();
     for (place, concept) in plan.concepts.iter().enumerate() {
         let frequency = estimate(snapshot, side, concept)?;
         let worth = concept.weight() * idf(side.documents, frequency);
-        // A number alone carries nothing among so many words.
-        let names = concept.text.chars().any(char::is_alphabetic);
-        let carries = frequency > 0 && names;
+        let carries = frequency > 0 && (numbers_only || has_letters(concept));
         order.push((place, if carries { worth } else { 0.0 }));
     }
     // Equal worth keeps the order of the text.
@@ -58,26 +60,40 @@ pub(super) fn select(
     Ok(kept)
 }
 
-/// In how many documents a concept stands, roughly: as many as the most frequent of its terms in
-/// any field, for a pattern as the rarest of its places.
+/// In how many documents a concept stands, roughly: as typed, or by its other names where it does
+/// not stand as typed at all.
 fn estimate(snapshot: &Snapshot, side: &Side, concept: &Concept) -> Result<u64> {
     let fields = side.fields(&concept.area);
-    match &concept.shape {
-        Shape::Bag(terms) => most_frequent(snapshot, fields, terms),
-        Shape::Patterns(patterns) => {
-            let mut most = 0;
-            for pattern in patterns {
-                let mut least = u64::MAX;
-                for place in &pattern.places {
-                    least = least.min(most_frequent(snapshot, fields, &place.terms)?);
-                }
-                most = most.max(least);
-            }
-            Ok(most)
-        }
+    let as_typed = match &concept.shape {
+        Shape::Bag(terms) => most_frequent(snapshot, fields, terms)?,
+        Shape::Patterns(patterns) => rarest_places(snapshot, fields, patterns)?,
+    };
+    if as_typed > 0 {
+        return Ok(as_typed);
     }
+    let lookup = concept.lookup(side.kind);
+    let terms = most_frequent(snapshot, fields, &lookup.terms)?;
+    Ok(terms.max(rarest_places(snapshot, fields, &lookup.patterns)?))
 }
 
+/// As many as the rarest place of a pattern, of several the most.
+fn rarest_places(
+    snapshot: &Snapshot,
+    fields: &[WeightedField],
+    patterns: &[Pattern],
+) -> Result<u64> {
+    let mut most = 0;
+    for pattern in patterns {
+        let mut least = u64::MAX;
+        for place in &pattern.places {
+            least = least.min(most_frequent(snapshot, fields, &place.terms)?);
+        }
+        most = most.max(least);
+    }
+    Ok(most)
+}
+
+/// As many as the most frequent of some terms in any field.
 fn most_frequent(
     snapshot: &Snapshot,
     fields: &[WeightedField],
