@@ -23,6 +23,12 @@ pub(crate) fn print(report: &RunReport, quiet: bool) {
     if !quiet {
         print_end(report);
     }
+    if !quiet && report.total.rejected > 0 {
+        ui::hint(
+            "what was rejected is left out: correct it or fetch it again, then run `trialdex reindex`; \
+             `trialdex parse FILE` lists every rejection",
+        );
+    }
 }
 
 /// Prints the report of a run that read no sources: what it did and why.
