@@ -1,11 +1,10 @@
 //! `trialdex concepts`.
 
 use super::asking::Asking;
-use super::output::record::plain;
+use super::output::{TextOrJson, record::plain};
 use super::ui::{LABEL, for_terminal};
 use super::{Global, exit::Exit, ui};
 use anyhow::Result;
-use clap::ValueEnum;
 use std::io::Write;
 use std::sync::Arc;
 use trialdex::results::{SearchOptions, Understood, understood};
@@ -23,20 +22,12 @@ pub(crate) struct Args {
     asking: Asking,
     /// How to print it
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    format: TextOrJson,
 }
 
 const EXAMPLE: &str = "\
 Example:
   trialdex concepts heart attack in elderly patients";
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Format {
-    /// To read
-    Text,
-    /// One list
-    Json,
-}
 
 pub(crate) fn run(global: &Global, args: &Args) -> Result<Exit> {
     let schema = Arc::new(global.schema()?);
@@ -50,8 +41,8 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result<Exit> {
     let concepts = understood(&snapshot, &query, &options)?;
     let mut out = ui::stdout();
     match args.format {
-        Format::Text => concepts.iter().try_for_each(|c| write(&mut out, c))?,
-        Format::Json => {
+        TextOrJson::Text => concepts.iter().try_for_each(|c| write(&mut out, c))?,
+        TextOrJson::Json => {
             let json = serde_json::to_string_pretty(&concepts)?;
             writeln!(out, "{}", ui::json_for_terminal(json))?;
         }

@@ -1,9 +1,9 @@
 //! `trialdex eval`.
 
+use super::output::TextOrJson;
 use super::searched::Searched;
 use super::{Global, exit::Exit, ui};
 use anyhow::{Context, Result};
-use clap::ValueEnum;
 use serde_json::json;
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Write};
@@ -52,20 +52,12 @@ pub(crate) struct Args {
     totals: bool,
     /// How to print them
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    format: TextOrJson,
 }
 
 const EXAMPLE: &str = "\
 Example:
   trialdex eval --in docs.jsonl --queries queries.tsv --qrels qrels.txt --run ours.run";
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Format {
-    /// A table to read
-    Text,
-    /// One object
-    Json,
-}
 
 pub(crate) fn run(global: &Global, args: &Args) -> Result<Exit> {
     let schema = Arc::new(global.schema()?);
@@ -95,8 +87,8 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result<Exit> {
     let compared = compared.unwrap_or_default();
     let mut out = ui::stdout();
     match args.format {
-        Format::Text => write_text(&mut out, &evaluation, &compared, args.totals)?,
-        Format::Json => write_json(&mut out, &evaluation, &compared, args.totals)?,
+        TextOrJson::Text => write_text(&mut out, &evaluation, &compared, args.totals)?,
+        TextOrJson::Json => write_json(&mut out, &evaluation, &compared, args.totals)?,
     }
     out.flush()?;
     if evaluation.queries.is_empty() {

@@ -1,8 +1,8 @@
 //! `trialdex fields`.
 
+use super::output::TextOrJson;
 use super::{Global, exit::Exit, ui};
 use anyhow::Result;
-use clap::ValueEnum;
 use std::io::Write;
 use trialdex::schema::fields::Field;
 
@@ -11,26 +11,18 @@ use trialdex::schema::fields::Field;
 pub(crate) struct Args {
     /// How to print them
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Format {
-    /// A table to read
-    Text,
-    /// One object a field
-    Json,
+    format: TextOrJson,
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Result<Exit> {
     let schema = global.schema()?;
     let mut out = ui::stdout();
     match args.format {
-        Format::Json => {
+        TextOrJson::Json => {
             let fields: Vec<&Field> = schema.fields.iter().collect();
             writeln!(out, "{}", serde_json::to_string_pretty(&fields)?)?;
         }
-        Format::Text => {
+        TextOrJson::Text => {
             writeln!(
                 out,
                 "{:<28} {:<8} {:<8} {:>5}  holds",

@@ -1,9 +1,8 @@
 //! `trialdex show`.
 
-use super::output::record;
+use super::output::{TextOrJson, record};
 use super::{Global, IndexDir, exit::Exit, ui};
 use anyhow::Result;
-use clap::ValueEnum;
 use std::io::Write;
 use std::sync::Arc;
 use trialdex::index::Index;
@@ -18,15 +17,7 @@ pub(crate) struct Args {
     index: IndexDir,
     /// How to print them
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Format {
-    /// Every field under its label
-    Text,
-    /// The stored record
-    Json,
+    format: TextOrJson,
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Result<Exit> {
@@ -40,11 +31,11 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result<Exit> {
             continue;
         };
         match args.format {
-            Format::Json => {
+            TextOrJson::Json => {
                 let json = serde_json::to_string_pretty(&found)?;
                 writeln!(out, "{}", ui::json_for_terminal(json))?;
             }
-            Format::Text => {
+            TextOrJson::Text => {
                 if place > 0 {
                     writeln!(out, "\n")?;
                 }

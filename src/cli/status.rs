@@ -1,8 +1,8 @@
 //! `trialdex status`.
 
+use super::output::TextOrJson;
 use super::{Global, IndexDir, exit::Exit, ui};
 use anyhow::Result;
-use clap::ValueEnum;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -21,18 +21,10 @@ pub(crate) struct Args {
     index: IndexDir,
     /// How to print it
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    format: TextOrJson,
     /// Hours after which the index is called old
     #[arg(long, value_name = "HOURS", default_value = "36")]
     max_age: u32,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Format {
-    /// A table to read
-    Text,
-    /// One object
-    Json,
 }
 
 /// The runs worth telling.
@@ -50,8 +42,8 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result<Exit> {
     let snapshot = Index::open(&path, Arc::new(global.schema()?))?.snapshot();
     let mut out = ui::stdout();
     match args.format {
-        Format::Text => write_text(&mut out, &path, &snapshot, runs.last.as_ref())?,
-        Format::Json => {
+        TextOrJson::Text => write_text(&mut out, &path, &snapshot, runs.last.as_ref())?,
+        TextOrJson::Json => {
             let status = json!({
                 "index": path,
                 "generation": snapshot.generation(),

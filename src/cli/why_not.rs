@@ -1,11 +1,13 @@
 //! `trialdex why-not`.
 
 use super::asking::Asking;
-use super::output::hits::explanation::{self, branch};
+use super::output::{
+    TextOrJson,
+    hits::explanation::{self, branch},
+};
 use super::ui::{ID, LABEL, TITLE, for_terminal};
 use super::{Global, exit::Exit, ui};
 use anyhow::Result;
-use clap::ValueEnum;
 use serde_json::json;
 use std::io::Write;
 use std::sync::Arc;
@@ -28,15 +30,7 @@ pub(crate) struct Args {
     asking: Asking,
     /// How to print it
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Format {
-    /// To read
-    Text,
-    /// One object
-    Json,
+    format: TextOrJson,
 }
 
 pub(crate) fn run(global: &Global, args: &Args) -> Result<Exit> {
@@ -51,8 +45,8 @@ pub(crate) fn run(global: &Global, args: &Args) -> Result<Exit> {
     let why = why_not(&snapshot, &args.record, &query, &options)?;
     let mut out = ui::stdout();
     match args.format {
-        Format::Text => write(&mut out, &args.record, &why)?,
-        Format::Json => {
+        TextOrJson::Text => write(&mut out, &args.record, &why)?,
+        TextOrJson::Json => {
             let json = serde_json::to_string_pretty(&as_json(&args.record, &why))?;
             writeln!(out, "{}", ui::json_for_terminal(json))?;
         }
