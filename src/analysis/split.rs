@@ -266,7 +266,12 @@ fn runs(piece: &str, from: usize) -> ([Run; MOST_GREEK_RUNS], usize) {
     while let Some((at, c)) = chars.next() {
         let next = chars.peek().map(|&(_, next)| next);
         let class = class_within(c, before, next);
-        before = Some(c);
+        // A letter and its mark may be one character or two.
+        before = if class == Class::Attached {
+            before
+        } else {
+            Some(c)
+        };
         let (start, end) = (from + at, from + at + c.len_utf8());
         let last = count.checked_sub(1).and_then(|i| runs.get_mut(i));
         match last {

@@ -25,6 +25,8 @@ pub enum IdentifierKind {
     Eudract,
     /// WHO's Universal Trial Number: `U1111-1282-5699`.
     Utn,
+    /// Who registers trials in Iran: `IRCT20200127046282`, what stands before the `N` of their numbers.
+    Registrant,
     /// The approval of an Iranian ethics committee: `IR.TUMS.MEDICINE.REC.1400.1412`.
     Ethics,
     /// A publication in PubMed, digits only.
@@ -41,7 +43,7 @@ pub enum IdentifierKind {
 pub struct Identifier {
     /// What it names.
     pub kind: IdentifierKind,
-    /// The registry whose trial it names; absent for publications, ethics references and UTNs.
+    /// The registry whose trial it names; absent for publications, registrants, ethics references and UTNs.
     pub registry: Option<Registry>,
     /// The normal spelling, which compares equal whenever the numbers do.
     pub normal: String,
@@ -98,6 +100,15 @@ struct Entry {
 }
 
 impl Identifier {
+    /// The form in which all spellings and versions of a number are one: [`stem`](Self::stem), with
+    /// its lead-in where digits alone would tell nothing.
+    pub(crate) fn key(&self) -> String {
+        match self.kind {
+            IdentifierKind::Pmid => self.to_string(),
+            _ => self.stem().to_owned(),
+        }
+    }
+
     /// Whether it names a trial in a registry.
     pub fn is_trial(&self) -> bool {
         self.registry.is_some()

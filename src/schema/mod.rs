@@ -26,7 +26,7 @@ use vocabulary::Vocabularies;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Counts up whenever code changes which terms a text has in the index.
-const ANALYSIS_VERSION: u32 = 3;
+const ANALYSIS_VERSION: u32 = 4;
 
 /// Everything `index-schema/` says.
 #[derive(Clone, Debug)]

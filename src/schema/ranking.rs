@@ -381,7 +381,7 @@ mod tests {
             );
         };
         refused("k1 = 1.5", "k1 = 0.0");
-        refused("synonym = 0.9", "synonym = 1.9");
+        refused("synonym = 0.85", "synonym = 1.9");
         refused("\nconditions = 3.0", "\nconditons = 3.0");
         refused("\nconditions = 3.0", "\nphase = 3.0");
         refused("aliases = [\"cond\", ", "aliases = [\"intervention\", ");
