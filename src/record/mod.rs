@@ -7,6 +7,7 @@
 mod age;
 mod article;
 mod date;
+mod parts;
 mod provenance;
 mod registry;
 mod trial;
@@ -15,13 +16,14 @@ mod values;
 pub use age::{Age, AgeLimit, AgeUnit};
 pub use article::{Article, CitedArticle};
 pub use date::{DateType, PartialDate};
-pub use provenance::{Format, Provenance};
-pub use registry::Registry;
-pub use trial::{
+pub use parts::{
     Arm, Code, Condition, Contact, EthicsReview, GeoPoint, Intervention, IpdSharing,
     IpdSharingItem, Link, MeshTerm, Official, Outcome, Reference, ResponsibleParty, SecondaryId,
-    Site, StudyDesign, SummaryResults, SupportSource, Trial,
+    Site, StudyDesign, SummaryResults, SupportSource,
 };
+pub use provenance::{Format, Provenance};
+pub use registry::Registry;
+pub use trial::Trial;
 pub use values::{
     Allocation, ArmType, ClosedVocabulary, InterventionType, Masking, Model, ObservationalModel,
     OfficialRole, Phase, Purpose, RecruitmentStatus, ReferenceType, RegistrationTiming, Sex,

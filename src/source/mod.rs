@@ -112,6 +112,9 @@ impl RawBody {
     }
 }
 
+/// What to do about input that ends too early.
+pub(crate) const CUT_OFF: &str = "it is cut off, get it again";
+
 /// Why a record could not be accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {

@@ -5,7 +5,7 @@
 //! be cut out is a rejection, and cutting goes on at the next line that begins as the records
 //! before it began. Memory is bounded by [`RECORD_LIMIT`]; a longer record is passed over.
 
-use crate::source::{Cutter, DEPTH_LIMIT, RECORD_LIMIT, RawBody, Reason};
+use crate::source::{CUT_OFF, Cutter, DEPTH_LIMIT, RECORD_LIMIT, RawBody, Reason};
 use std::io::{self, BufRead};
 
 /// Bytes kept of a key; longer ones cannot name a page.
@@ -522,7 +522,7 @@ impl<'a> Scan<'a> {
             } else {
                 "the list of records"
             };
-            self.reject(format!("the input ends inside {inside}"));
+            self.reject(format!("the input ends inside {inside}: {CUT_OFF}"));
         }
         if let Some((bytes, _)) = self.first.take() {
             self.hand_over(bytes, None);
@@ -654,7 +654,7 @@ mod tests {
         let cuts = cuts(r#"[{"a":1},{"b":"#, &[]);
         assert_eq!(cuts.records.len(), 1);
         let expected = (
-            "the input ends inside a record".to_owned(),
+            format!("the input ends inside a record: {CUT_OFF}"),
             Some(1),
             Some(5),
         );

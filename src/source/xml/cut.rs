@@ -1,7 +1,7 @@
 //! Cuts a stream of XML into the bytes of the elements of one name.
 
 use super::encoding::{declares_western, western};
-use crate::source::{Cutter, RECORD_LIMIT, RawBody, Reason};
+use crate::source::{CUT_OFF, Cutter, RECORD_LIMIT, RawBody, Reason};
 use std::io::{self, BufRead};
 
 /// Bytes kept of a tag: enough for a name, for telling comments from tags and for a declaration.
@@ -272,7 +272,7 @@ impl<'a> Scan<'a> {
     /// The input is over.
     fn finish(&mut self) {
         let name = self.name;
-        self.reject(format!("the input ends inside <{name}>"));
+        self.reject(format!("the input ends inside <{name}>: {CUT_OFF}"));
     }
 }
 

@@ -10,7 +10,7 @@ mod encoding;
 pub(crate) use cut::cut_elements;
 pub(crate) use encoding::decode;
 
-use super::{DEPTH_LIMIT, Reason};
+use super::{CUT_OFF, DEPTH_LIMIT, Reason};
 use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::attributes::Attributes;
 use quick_xml::events::{BytesRef, BytesStart, Event};
@@ -179,7 +179,7 @@ impl<'a> Builder<'a> {
 
     fn finish(self) -> Result<Document<'a>, Reason> {
         if let Some(node) = self.open.last().and_then(|&at| self.nodes.get(at)) {
-            let message = format!("the input ends inside <{}>", node.full_name);
+            let message = format!("the input ends inside <{}>: {CUT_OFF}", node.full_name);
             return Err(Reason::new(message).byte(self.text.len() as u64));
         }
         if self.nodes.is_empty() {
@@ -332,7 +332,10 @@ mod tests {
     fn what_is_no_document_is_rejected_with_its_reason() {
         assert_eq!(reason(""), "no XML element in it");
         assert_eq!(reason("plain text"), "no XML element in it");
-        assert_eq!(reason("<a><b>"), "the input ends inside <b>");
+        assert_eq!(
+            reason("<a><b>"),
+            "the input ends inside <b>: it is cut off, get it again"
+        );
         assert_eq!(
             reason("<a/><b/>"),
             "a second element beside the outermost one"
