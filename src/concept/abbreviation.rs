@@ -109,7 +109,9 @@ const LINKS: [&str; 11] = [
 
 /// The shortest end of a text that can be what a short form stands for, if it passes for one.
 fn long_form<'t>(short: &str, text: &'t str) -> Option<&'t str> {
-    let text = text.trim_end().trim_end_matches(is_quote);
+    let text = text
+        .trim_end()
+        .trim_end_matches(|c| c == ',' || is_quote(c));
     let long = best_long_form(short, text)?;
     let letters = short.chars().filter(|c| c.is_alphanumeric()).count();
     let words = long
@@ -122,6 +124,7 @@ fn long_form<'t>(short: &str, text: &'t str) -> Option<&'t str> {
         && long.chars().filter(|c| c.is_alphabetic()).count() >= 2 * letters.min(4) - 2
         // An ending is not what it ends: "cell (cells)", "trial (TRIALS)".
         && !long.to_lowercase().starts_with(&short.to_lowercase())
+        && !defines(long)
         && balanced(long);
     accepted.then_some(long)
 }
@@ -158,6 +161,12 @@ fn best_long_form<'t>(short: &str, text: &'t str) -> Option<&'t str> {
     }
     let &(start, _) = characters.get(end)?;
     text.get(start..)
+}
+
+/// Whether a bracket of its own stands within a text, as behind a name that has been defined there:
+/// `alpha interferon (IFN-A), cytosine arabinoside`. A bracket within a word is part of it.
+fn defines(text: &str) -> bool {
+    [" (", " ["].iter().any(|bracket| text.contains(bracket))
 }
 
 fn balanced(text: &str) -> bool {
@@ -211,6 +220,22 @@ mod tests {
         ] {
             assert!(pairs(none).is_empty(), "{none}: {:?}", pairs(none));
         }
+    }
+
+    #[test]
+    fn a_long_form_ends_before_a_comma_and_holds_no_other_definition() {
+        assert_eq!(
+            pairs("in Incomplete Freund's Adjuvant, (IFA)"),
+            [("IFA", "Incomplete Freund's Adjuvant")]
+        );
+        assert_eq!(
+            pairs("alpha interferon (HuIFN), cytosine arabinoside (ARA-C)"),
+            []
+        );
+        assert_eq!(
+            pairs("poly(lactic) acid (PLA)"),
+            [("PLA", "poly(lactic) acid")]
+        );
     }
 
     #[test]

@@ -5,12 +5,15 @@
 //! decided there.
 
 mod abbreviation;
+mod learned;
+mod lines;
 mod name;
 mod pairs;
 mod tree;
 mod vocabulary;
 
 pub use abbreviation::{Definition, definitions};
+pub(crate) use learned::Learned;
 pub(crate) use name::{Name, Spelling, spelling};
 
 pub(crate) use pairs::{NamePair, Origin, Sense};
@@ -68,6 +71,11 @@ pub enum Source {
         /// How many records.
         records: u64,
     },
+    /// So many trials of a condition have a heading of the Medical Subject Headings for it.
+    Heading {
+        /// How many records.
+        records: u64,
+    },
 }
 
 impl fmt::Display for Relation {
@@ -93,6 +101,7 @@ impl fmt::Display for Source {
                 )
             }
             Source::OtherName { records } => write!(f, "other name in {records} records"),
+            Source::Heading { records } => write!(f, "heading of {records} records"),
         }
     }
 }
@@ -136,9 +145,10 @@ impl Known {
 /// All names that are known, each with those that stand for it.
 #[derive(Debug)]
 pub(crate) struct Dictionary {
+    /// What the schema says.
     names: HashMap<String, Vec<Known>>,
-    /// What short forms stand for that have several senses among records of a kind.
-    senses: HashMap<(Kind, String), Vec<Sense>>,
+    /// What records say.
+    learned: Learned,
     tree: Tree,
     /// Words of the longest name.
     longest: usize,
@@ -152,16 +162,16 @@ impl Dictionary {
     pub(crate) fn new(
         schema: &Arc<IndexSchema>,
         vocabulary: Option<&Vocabulary>,
-        pairs: &[NamePair],
+        learned: Learned,
     ) -> Result<Self> {
         let analyzer = Analyzer::new(schema, ANALYZER)?;
         let tree = vocabulary.map(|vocabulary| Tree::new(&analyzer, vocabulary));
         let (tree, longest) = tree.unwrap_or_default();
         let mut dictionary = Dictionary {
             names: HashMap::new(),
-            senses: HashMap::new(),
+            longest: longest.max(learned.longest()),
+            learned,
             tree,
-            longest,
         };
         for rule in schema.synonyms.rules() {
             let found = rule.found.iter().filter_map(|name| {
@@ -181,7 +191,6 @@ impl Dictionary {
                 dictionary.add(&analyzer, typed, &found);
             }
         }
-        dictionary.add_pairs(&analyzer, pairs);
         Ok(dictionary)
     }
 
@@ -192,18 +201,23 @@ impl Dictionary {
         self.longest = self.longest.max(name.atoms.len());
         let key = name.key();
         let known = self.names.entry(key.clone()).or_default();
-        for other in found.iter().filter(|other| other.key != key) {
-            let same = |known: &Known| known.key == other.key && known.holds_for(other.kind);
-            if !known.iter().any(same) {
-                known.push(other.clone());
-            }
-        }
+        add_new(known, &key, found.iter().cloned());
     }
 
     /// What a short form stands for among records of a kind, where it has several senses.
-    pub(crate) fn senses(&self, kind: Kind, short: &Spelling) -> &[Sense] {
-        let key = (kind, short.term.clone());
-        self.senses.get(&key).map_or(&[], Vec::as_slice)
+    ///
+    /// # Errors
+    /// What the index keeps of names cannot be read.
+    pub(crate) fn senses(&self, kind: Kind, short: &Spelling) -> Result<Vec<Sense>> {
+        self.learned.senses(kind, &short.term)
+    }
+
+    /// What stands for a name among records of a kind.
+    fn known(&self, key: &str, kind: Kind) -> Result<Vec<Known>> {
+        let mut known = self.names.get(key).cloned().unwrap_or_default();
+        add_new(&mut known, key, self.learned.names(key)?.into_iter());
+        known.retain(|other| other.holds_for(Some(kind)));
+        Ok(known)
     }
 
     /// Words of the longest name.
@@ -213,38 +227,57 @@ impl Dictionary {
 
     /// The longest name known for records of a kind at the beginning of some words, with what stands
     /// for it: how many of the words it has. `ends` tells whether a name may end behind so many of them.
+    ///
+    /// # Errors
+    /// What the index keeps of names cannot be read.
     pub(crate) fn longest(
         &self,
         kind: Kind,
         words: &[Spelling],
         ends: impl Fn(usize) -> bool,
-    ) -> Option<(usize, Vec<Related>)> {
+    ) -> Result<Option<(usize, Vec<Related>)>> {
         let most = self.longest.min(words.len());
-        let counts = (1..=most).rev().filter(|count| ends(*count));
-        counts.into_iter().find_map(|count| {
-            let words = words.get(..count)?;
-            let mut keys = vec![name::key_of(words)];
-            // A short form is known by itself, not by its stem.
-            keys.extend(match words {
-                [only] => Some(only.term.clone()),
-                _ => None,
-            });
-            let of_kind = |key: &String| {
-                let known = self.names.get(key)?.iter();
-                let known: Vec<&Known> = known.filter(|k| k.holds_for(Some(kind))).collect();
-                (!known.is_empty()).then_some(known)
-            };
-            let known = keys.iter().find_map(of_kind);
-            if known.is_none() && !keys.iter().any(|key| self.tree.knows(key)) {
-                return None;
+        for count in (1..=most).rev().filter(|count| ends(*count)) {
+            let words = words.get(..count).unwrap_or_default();
+            if let Some(related) = self.related(kind, words)? {
+                return Ok(Some((count, related)));
             }
-            let known = known.unwrap_or_default();
-            let same = known.iter().filter(|other| other.both_ways);
-            keys.extend(same.map(|other| other.key.clone()));
-            let mut related: Vec<Related> = known.iter().map(|k| k.related.clone()).collect();
-            related.extend(self.tree.related(&keys));
-            Some((count, related))
-        })
+        }
+        Ok(None)
+    }
+
+    /// What stands for some words as a name; `None` where they are none.
+    fn related(&self, kind: Kind, words: &[Spelling]) -> Result<Option<Vec<Related>>> {
+        let mut keys = vec![name::key_of(words)];
+        // A short form is known by itself, not by its stem.
+        keys.extend(match words {
+            [only] => Some(only.term.clone()),
+            _ => None,
+        });
+        let mut known = Vec::new();
+        for key in &keys {
+            if known.is_empty() {
+                known = self.known(key, kind)?;
+            }
+        }
+        if known.is_empty() && !keys.iter().any(|key| self.tree.knows(key)) {
+            return Ok(None);
+        }
+        let same = known.iter().filter(|other| other.both_ways);
+        keys.extend(same.map(|other| other.key.clone()));
+        let mut related: Vec<Related> = known.into_iter().map(|k| k.related).collect();
+        related.extend(self.tree.related(&keys));
+        Ok(Some(related))
+    }
+}
+
+/// Adds what is not known yet of a name.
+fn add_new(known: &mut Vec<Known>, key: &str, found: impl Iterator<Item = Known>) {
+    for other in found.filter(|other| other.key != key) {
+        let same = |known: &Known| known.key == other.key && known.holds_for(other.kind);
+        if !known.iter().any(same) {
+            known.push(other);
+        }
     }
 }
 
@@ -296,10 +329,11 @@ mod tests {
     fn the_longest_name_is_found_in_any_form() {
         let schema = schema();
         let analyzer = Analyzer::new(&schema, ANALYZER).unwrap();
-        let dictionary = Dictionary::new(&schema, None, &[]).unwrap();
+        let dictionary = Dictionary::new(&schema, None, Learned::default()).unwrap();
         let find = |text: &str| {
             let words = name::spellings(&analyzer, text);
-            let (count, related) = dictionary.longest(Kind::Trial, &words, |_| true)?;
+            let found = dictionary.longest(Kind::Trial, &words, |_| true);
+            let (count, related) = found.unwrap()?;
             let names: Vec<&str> = related.iter().map(|r| r.name.as_str()).collect();
             Some((count, names.join("; ")))
         };
