@@ -45,6 +45,7 @@
 //! | [`source`] | what do these files hold, in our form? |
 //! | [`analysis`] | which words has this text? |
 //! | [`concept`] | which names mean the same thing? |
+//! | [`identity`] | which records tell of one trial? |
 //! | [`index`] | where are the records, and how do they get there whole? |
 //! | [`query`] | what does the user ask, and what does a record score for it? |
 //! | [`results`] | what is shown of what was found? |
@@ -59,6 +60,8 @@ pub mod source;
 pub mod analysis;
 
 pub mod concept;
+
+pub mod identity;
 
 pub mod index;
 

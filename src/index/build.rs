@@ -5,6 +5,7 @@ use super::extract::Subject;
 use super::mapping::Mapping;
 use super::tokenizers::tokenizers;
 use crate::error::{Error, ErrorKind, Result};
+use crate::record::Record;
 use crate::schema::IndexSchema;
 use std::collections::HashMap;
 use std::io;
@@ -86,8 +87,8 @@ impl Builder {
     }
 
     /// Adds a document that only keeps its record.
-    pub(crate) fn add_superseded(&self, stored: &Stored<'_>) -> Result<()> {
-        self.add(self.mapping.superseded(stored), stored.json.len())
+    pub(crate) fn add_superseded(&self, stored: &Stored<'_>, record: &Record) -> Result<()> {
+        self.add(self.mapping.superseded(stored, record), stored.json.len())
     }
 
     fn add(&self, document: TantivyDocument, json_bytes: usize) -> Result<()> {
@@ -258,14 +259,15 @@ struct Segment {
 
 /// Which segments to join, each list into one.
 ///
-/// Every segment shall have at least as many documents as all smaller ones together, and few
+/// Every segment shall have at least half as many documents as all smaller ones together, and few
 /// deleted ones: so there are few segments, and a document is written anew a few times in its life.
+/// Half, because a full build leaves two of one size, which a small night must not join.
 fn plan_merges(mut segments: Vec<Segment>) -> Vec<Vec<SegmentId>> {
     segments.sort_by_key(|s| std::cmp::Reverse(s.documents));
     let mut smaller: u64 = segments.iter().map(|s| u64::from(s.documents)).sum();
     let kept = segments.iter().take_while(|segment| {
         smaller -= u64::from(segment.documents);
-        u64::from(segment.documents) >= smaller
+        2 * u64::from(segment.documents) >= smaller
     });
     let kept = kept.count();
     let joined = segments.split_off(kept);
@@ -382,13 +384,20 @@ mod tests {
 
     #[test]
     fn small_segments_are_joined_and_the_large_one_left_alone() {
-        assert_eq!(plan(&[(100_000, 0), (500, 0), (500, 0), (400, 0)]), [3]);
+        let small = [(500, 0), (500, 0), (400, 0), (300, 0)];
+        assert_eq!(plan(&[&[(100_000, 0)], &small[..]].concat()), [4]);
+    }
+
+    #[test]
+    fn a_small_night_leaves_the_two_segments_of_a_full_build_alone() {
+        assert!(plan(&[(53_000, 500), (52_000, 500), (1_000, 0)]).is_empty());
+        assert!(plan(&[(52_000, 0), (52_000, 0), (1_000, 0), (1_000, 0)]).is_empty());
     }
 
     #[test]
     fn many_segments_of_one_size_become_two() {
         assert_eq!(plan(&[(10, 0); 7]), [3, 4]);
-        assert_eq!(plan(&[(10, 0); 3]), [3]);
+        assert_eq!(plan(&[(10, 0); 4]), [2, 2]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::build::tantivy_error;
 use super::generation;
+use super::groups;
 use super::guard::REPAIR;
 use super::layout::Layout;
 use super::ledger::{Digest, Ledger, LedgerFile};
@@ -11,6 +12,7 @@ use super::observer::Observer;
 use super::reader::no_index;
 use super::writer::{IndexWriter, UpdateOptions};
 use crate::error::{Error, ErrorKind, Result};
+use crate::identity::Groups;
 use crate::record::Kind;
 use crate::schema::IndexSchema;
 use crate::source::Source;
@@ -84,6 +86,7 @@ struct Built {
     ledger: Ledger,
     searcher: Searcher,
     mapping: Mapping,
+    groups: Groups,
 }
 
 impl Built {
@@ -96,6 +99,7 @@ impl Built {
             ledger,
             searcher,
             mapping: Mapping::new(schema)?,
+            groups: groups::read(path)?,
         })
     }
 }
@@ -163,6 +167,11 @@ impl Compared {
         if own.manifest.fields != again.manifest.fields {
             self.damage.push(wrong(
                 "the index tells other lengths of fields than its sources have",
+            ));
+        }
+        if own.groups != again.groups {
+            self.damage.push(wrong(
+                "the index takes other records for one trial than its sources tell",
             ));
         }
         for (name, field) in own.mapping.searched_fields() {

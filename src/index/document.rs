@@ -1,9 +1,10 @@
 //! A record ⇄ the tantivy document that stands for it.
 
-use super::extract::{Subject, Value, Values};
+use super::extract::{Subject, Value, Values, key};
 use super::mapping::{Mapped, Mapping};
 use crate::error::{Error, ErrorKind, Result};
-use crate::record::{Provenance, Record};
+use crate::identity;
+use crate::record::{Kind, Provenance, Record};
 use tantivy::schema::Value as _;
 use tantivy::{TantivyDocument, Term};
 
@@ -20,7 +21,7 @@ impl Mapping {
     /// A document that can be found by everything its record says.
     pub(super) fn searched(&self, stored: &Stored<'_>, subject: &Subject<'_>) -> TantivyDocument {
         let mut document = self.kept(stored);
-        let mut values = Values::default();
+        let mut values = Values::with_numbers(&self.identifiers);
         for (mapped, extractor) in &self.filled {
             extractor.extract(subject, &mut values);
             for value in values.drain() {
@@ -31,9 +32,16 @@ impl Mapping {
     }
 
     /// A document that only keeps its record, so that it can return when the better one vanishes.
-    pub(super) fn superseded(&self, stored: &Stored<'_>) -> TantivyDocument {
+    pub(super) fn superseded(&self, stored: &Stored<'_>, record: &Record) -> TantivyDocument {
         let mut document = self.kept(stored);
         document.add_bool(self.superseded, true);
+        document.add_text(self.superseded_key, key(record.kind(), record.id()));
+        // WHO's row may give a number the registry's own record does not.
+        if let (Some(field), Record::Trial(trial)) = (self.keyword(identity::NUMBERS), record) {
+            for number in identity::values(trial) {
+                document.add_text(field, number);
+            }
+        }
         document
     }
 
@@ -53,6 +61,11 @@ impl Mapping {
     /// The term that finds all documents that only keep a record.
     pub(super) fn superseded_term(&self) -> Term {
         Term::from_field_bool(self.superseded, true)
+    }
+
+    /// The term of the documents that only keep a record of this kind and id.
+    pub(super) fn superseded_key_term(&self, kind: Kind, id: &str) -> Term {
+        Term::from_field_text(self.superseded_key, &key(kind, id))
     }
 
     /// The JSON of the record a document keeps, and of its provenance.

@@ -1,13 +1,16 @@
 //! What each field of `fields.toml` holds of a record: one table, field by field.
 
 use super::names;
+use super::numbers;
 use super::timestamp::Timestamp;
 use crate::analysis::whole_title;
+use crate::identity;
 use crate::record::{
     AgeLimit, Article, CitedArticle, ClosedVocabulary, Kind, Outcome, PartialDate, Record,
     Reference, Trial,
 };
 use crate::schema::fields::{FieldType, Owner};
+use crate::schema::identifiers::Identifiers;
 use std::borrow::Cow;
 
 /// A maximum age of a trial that sets none, in minutes; older than anybody gets.
@@ -32,21 +35,38 @@ pub(crate) enum Value<'a> {
 
 /// The values of a field, as they are collected.
 #[derive(Debug, Default)]
-pub(crate) struct Values<'a>(Vec<Value<'a>>);
+pub(crate) struct Values<'a> {
+    list: Vec<Value<'a>>,
+    /// What recognises numbers; without it the fields that hold nothing else stay empty.
+    identifiers: Option<&'a Identifiers>,
+}
 
 impl<'a> Values<'a> {
+    /// Collects numbers, too.
+    pub(super) fn with_numbers(identifiers: &'a Identifiers) -> Self {
+        Values {
+            list: Vec::new(),
+            identifiers: Some(identifiers),
+        }
+    }
+
     pub(crate) fn drain(&mut self) -> impl Iterator<Item = Value<'a>> + '_ {
-        self.0.drain(..)
+        self.list.drain(..)
+    }
+
+    fn numbers(&mut self, of: impl Fn(&Identifiers) -> Vec<String>) {
+        let numbers = self.identifiers.map(of).unwrap_or_default();
+        numbers.into_iter().for_each(|number| self.owned(number));
     }
 
     fn text(&mut self, text: &'a str) {
         if !text.is_empty() {
-            self.0.push(Value::Text(Cow::Borrowed(text)));
+            self.list.push(Value::Text(Cow::Borrowed(text)));
         }
     }
 
     fn owned(&mut self, text: String) {
-        self.0.push(Value::Text(Cow::Owned(text)));
+        self.list.push(Value::Text(Cow::Owned(text)));
     }
 
     fn maybe(&mut self, text: &'a Option<String>) {
@@ -66,15 +86,15 @@ impl<'a> Values<'a> {
     }
 
     fn date(&mut self, date: Option<PartialDate>) {
-        self.0.extend(date.map(Value::Date));
+        self.list.extend(date.map(Value::Date));
     }
 
     fn number(&mut self, number: Option<u64>) {
-        self.0.extend(number.map(Value::Number));
+        self.list.extend(number.map(Value::Number));
     }
 
     fn flag(&mut self, flag: Option<bool>) {
-        self.0.extend(flag.map(Value::Flag));
+        self.list.extend(flag.map(Value::Flag));
     }
 
     fn outcomes(&mut self, outcomes: &'a [Outcome]) {
@@ -88,7 +108,7 @@ impl<'a> Values<'a> {
     /// Each value once, in the order of its first appearance.
     fn once(&mut self) {
         let mut seen = std::collections::HashSet::new();
-        self.0.retain(|value| match value {
+        self.list.retain(|value| match value {
             Value::Text(text) => seen.insert(text.clone()),
             _ => true,
         });
@@ -140,8 +160,9 @@ impl Extractor {
     }
 }
 
-/// The texts a field has of a record, value by value.
-pub(crate) fn texts<'a>(record: &'a Record, field: &str) -> Vec<Cow<'a, str>> {
+/// The texts a text field of that name has of a record, value by value, as they are given to the
+/// field's analyzer; none where the record has none, or no text field has the name.
+pub fn texts<'a>(record: &'a Record, field: &str) -> Vec<Cow<'a, str>> {
     let Some(extractor) = Extractor::get(field) else {
         return Vec::new();
     };
@@ -197,7 +218,22 @@ pub(crate) static EXTRACTORS: &[Extractor] = &[
         out.owned(key(s.record.kind(), s.record.id()));
     }),
     of_any("id", Keyword, |s, out| out.text(s.record.id())),
-    of_trial("alias", Keyword, |t, out| out.texts(&t.id_aliases)),
+    of_trial("trial_numbers", Keyword, |t, out| {
+        identity::values(t).into_iter().for_each(|n| out.owned(n));
+    }),
+    of_trial("title_sketch", Number, |t, out| {
+        let sketch = identity::sketch(t).into_iter();
+        sketch.for_each(|hash| out.number(Some(hash.into())));
+    }),
+    of_any("own_numbers", Keyword, |s, out| {
+        out.numbers(|identifiers| numbers::own(s.record, identifiers));
+    }),
+    of_any("linked_numbers", Keyword, |s, out| {
+        out.numbers(|identifiers| numbers::linked(s.record, identifiers));
+    }),
+    of_trial("registrant", Keyword, |t, out| {
+        out.text(t.registrant().unwrap_or_default());
+    }),
     of_any("same_names", Keyword, |s, out| {
         names::of_record(s.record)
             .into_iter()
@@ -223,6 +259,7 @@ pub(crate) static EXTRACTORS: &[Extractor] = &[
         out.texts(&t.id_aliases);
         out.texts(&t.secondary_ids);
         out.texts(&t.registry_ids);
+        out.text(t.registrant().unwrap_or_default());
         out.texts(t.ethics_review.iter().filter_map(|e| e.reference.as_ref()));
         out.texts(t.support_sources.iter().filter_map(|s| s.grant_id.as_ref()));
         out.once();
@@ -325,6 +362,15 @@ pub(crate) static EXTRACTORS: &[Extractor] = &[
             out.maybe(&party.name);
             out.maybe(&party.affiliation);
         }
+        out.once();
+    }),
+    of_trial("trial_cited", Text, |t, out| {
+        for reference in &t.references {
+            out.maybe(&reference.pmid);
+            out.maybe(&reference.pmcid);
+            out.maybe(&reference.doi);
+        }
+        out.texts(&t.related_ids);
         out.once();
     }),
     // Texts of articles.

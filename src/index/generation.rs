@@ -10,6 +10,7 @@ use super::layout::{self, GenerationName, Layout};
 use super::ledger::{LEDGER, Ledger};
 use super::manifest::{Checksum, MANIFEST, Manifest};
 use super::mapping::Mapping;
+use super::names::NAMES;
 use super::reader::Snapshot;
 use super::tokenizers::tokenizers;
 use crate::error::{Error, ErrorKind, Result};
@@ -95,7 +96,7 @@ impl Draft {
         let mut files = BTreeMap::new();
         for name in file_names(&self.path)? {
             let known = base.and_then(|base| base.files.get(&name));
-            let known = known.filter(|_| name != LEDGER && !name.ends_with(".json"));
+            let known = known.filter(|_| !is_replaced(&name));
             let checksum = match known {
                 Some(known) => *known,
                 None => self.sync_and_check(&name)?,
@@ -119,7 +120,7 @@ impl Draft {
     fn sync_and_check(&self, name: &str) -> Result<Checksum> {
         let path = self.path.join(name);
         disk::sync_file(&path).map_err(|e| Error::io(&path, e))?;
-        let is_ours = name == LEDGER || name.starts_with(CHANGES) || name.ends_with(".json");
+        let is_ours = is_replaced(name) || name.starts_with(CHANGES);
         if !is_ours && !guard(|| is_as_written(&self.path, name))? {
             let message = "is not what was written to it: the disk or the memory is faulty";
             return Err(Error::new(ErrorKind::Damaged, message).at(path));
@@ -136,6 +137,11 @@ impl Drop for Draft {
             let _ = layout::remove_generation(&self.path);
         }
     }
+}
+
+/// Whether generations have different files of a name.
+fn is_replaced(name: &str) -> bool {
+    name == LEDGER || name == NAMES || name.ends_with(".json")
 }
 
 /// Whether a file of tantivy still holds what its footer says.

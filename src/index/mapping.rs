@@ -4,9 +4,10 @@ use super::extract::Extractor;
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::IndexSchema;
 use crate::schema::fields::{Field as SchemaField, FieldType};
+use crate::schema::identifiers::Identifiers;
 use std::collections::HashMap;
 use tantivy::schema::{
-    Field, INDEXED, IndexRecordOption, NumericOptions, STORED, Schema, SchemaBuilder,
+    Field, INDEXED, IndexRecordOption, NumericOptions, STORED, STRING, Schema, SchemaBuilder,
     TextFieldIndexing, TextOptions,
 };
 
@@ -39,6 +40,8 @@ pub(crate) struct Mapping {
     by_name: HashMap<String, Mapped>,
     /// What fills a document, in the order of `fields.toml`.
     pub(super) filled: Vec<(Mapped, &'static Extractor)>,
+    /// What recognises the numbers a document is found by.
+    pub(super) identifiers: Identifiers,
     /// Number of the document in the ledger.
     pub(super) uid: Field,
     /// The record as JSON, without its provenance.
@@ -47,6 +50,8 @@ pub(crate) struct Mapping {
     pub(super) provenance: Field,
     /// Marks a document that only keeps a record for a later run.
     pub(super) superseded: Field,
+    /// Kind and id of a document that only keeps its record.
+    pub(super) superseded_key: Field,
 }
 
 impl Mapping {
@@ -72,14 +77,17 @@ impl Mapping {
         let uid = builder.add_u64_field("_uid", INDEXED);
         let provenance = builder.add_bytes_field("_provenance", STORED);
         let superseded = builder.add_bool_field("_superseded", INDEXED);
+        let superseded_key = builder.add_text_field("_superseded_key", STRING);
         Ok(Mapping {
             schema: builder.build(),
             by_name,
             filled,
+            identifiers: schema.identifiers.clone(),
             uid,
             record,
             provenance,
             superseded,
+            superseded_key,
         })
     }
 

@@ -1,6 +1,7 @@
 //! An index that lives as long as the program: for searching files directly.
 
 use super::build::{Builder, Resources, searcher};
+use super::groups;
 use super::ingest::{Reading, read_sources};
 use super::ledger::Ledger;
 use super::manifest::{Manifest, RememberedSource};
@@ -89,6 +90,8 @@ impl Index {
             full: true,
             durations: run.durations(),
         };
-        Ok((Index::of(schema, mapping, searcher, manifest), report))
+        let groups = groups::gather(&searcher, &mapping)?;
+        let index = Index::of(schema, mapping, searcher, manifest, groups);
+        Ok((index, report))
     }
 }

@@ -8,6 +8,7 @@
 //!
 #![doc = include_str!("durability.md")]
 
+mod alike;
 mod base;
 mod build;
 mod changes;
@@ -21,21 +22,25 @@ mod extract;
 #[cfg(test)]
 pub(crate) mod faults;
 mod generation;
+mod groups;
 mod guard;
 mod ingest;
 mod layout;
 mod ledger;
+mod living;
 mod lock;
 mod manifest;
 mod mapping;
 mod memory;
 pub(crate) mod names;
 mod next;
+mod numbers;
 mod observer;
 mod prepared;
 mod reader;
 mod report;
 mod restore;
+mod set;
 mod space;
 mod statistics;
 mod supersede;
@@ -50,15 +55,19 @@ mod writer;
 pub use changes::{Change, ChangeKind, ChangeList};
 pub use deep::{Compared, verify_deep};
 pub(crate) use durable::{create_folder, remove_file, replace_file};
+pub use extract::texts as field_texts;
 pub(crate) use extract::texts;
 pub(crate) use guard::guard;
+pub(crate) use living::Living;
 pub use manifest::{Counts, RememberedSource};
 pub(crate) use mapping::{Mapped, Mapping, day_column};
+pub(crate) use numbers::Bearing;
 pub use observer::{Observer, Stage};
 pub use prepared::{Loss, LossKind, Prepared};
 pub use reader::{Index, Snapshot, generations};
 pub use report::{Outcomes, SourceOutcome, UpdateReport};
 pub use restore::Restored;
+pub(crate) use set::DocSet;
 pub use timestamp::Timestamp;
 pub use verify::{Verified, verify};
 pub use vocabulary::{add_vocabulary, remove_vocabulary, vocabulary_of};

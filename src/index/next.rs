@@ -5,10 +5,12 @@ use super::changes::{Change, ChangeList, LISTS_KEPT};
 use super::compare::{self, Titles};
 use super::directory::BuildDirectory;
 use super::generation::{self, Draft};
+use super::groups;
 use super::ingest::{Ingested, read_sources};
 use super::layout::GenerationName;
 use super::ledger::{Ledger, LedgerFile};
 use super::manifest::{FieldStatistics, Manifest};
+use super::names;
 use super::observer::{Run, Stage};
 use super::prepared::{Loss, LossKind, Parts};
 use super::reader::Snapshot;
@@ -175,6 +177,9 @@ impl IndexWriter {
                 let searcher = searcher(&index)?;
                 check_documents(&searcher, &ledger)?;
                 let fields = field_statistics(&searcher, &self.mapping)?;
+                let found = groups::gather(&searcher, &self.mapping)?;
+                groups::write(&found, &folder)?;
+                names::keep(&folder, &names::learn(&searcher, &self.schema)?)?;
                 (Some(searcher), fields)
             }
             None => {

@@ -4,8 +4,10 @@ use super::build::tantivy_error;
 use super::changes::{Change, ChangeList};
 use super::extract::key;
 use super::generation;
+use super::groups;
 use super::guard::guard;
 use super::layout::{GenerationName, Layout};
+use super::living::Living;
 use super::manifest::{Counts, FieldStatistics, Manifest, RememberedSource};
 use super::mapping::Mapping;
 use super::names;
@@ -13,6 +15,7 @@ use super::timestamp::Timestamp;
 use super::vocabulary::vocabulary_of;
 use crate::concept::Dictionary;
 use crate::error::{Error, ErrorKind, Result};
+use crate::identity::Groups;
 use crate::record::{Kind, Record};
 use crate::schema::IndexSchema;
 use std::path::{Path, PathBuf};
@@ -43,6 +46,12 @@ struct Generation {
     manifest: Manifest,
     /// The names that are known; read when first asked for.
     concepts: OnceLock<Dictionary>,
+    /// Which records tell of one trial; read when first asked for.
+    groups: OnceLock<Groups>,
+    /// Where their documents stand; read when first asked for.
+    places: OnceLock<groups::Places>,
+    /// By segment; read when first asked for.
+    living: OnceLock<Vec<Living>>,
 }
 
 impl std::fmt::Debug for Generation {
@@ -88,6 +97,7 @@ impl Index {
         mapping: Arc<Mapping>,
         searcher: Searcher,
         manifest: Manifest,
+        groups: Groups,
     ) -> Self {
         let generation = Generation {
             name: None,
@@ -95,6 +105,9 @@ impl Index {
             searcher,
             manifest,
             concepts: OnceLock::new(),
+            groups: OnceLock::from(groups),
+            places: OnceLock::new(),
+            living: OnceLock::new(),
         };
         Index {
             layout: None,
@@ -169,6 +182,9 @@ fn open_current(layout: &Layout, schema: &Arc<IndexSchema>) -> Result<Generation
                     searcher,
                     manifest,
                     concepts: OnceLock::new(),
+                    groups: OnceLock::new(),
+                    places: OnceLock::new(),
+                    living: OnceLock::new(),
                 });
             }
             Err(e) if attempts >= ATTEMPTS || layout.current()? == Some(name) => return Err(e),
@@ -210,6 +226,9 @@ impl Snapshot {
             searcher,
             manifest,
             concepts: OnceLock::new(),
+            groups: OnceLock::new(),
+            places: OnceLock::new(),
+            living: OnceLock::new(),
         };
         Snapshot {
             schema,
@@ -218,7 +237,8 @@ impl Snapshot {
         }
     }
 
-    /// The record of an id, in any spelling of a registry's number, or of an obsolete number; a trial before an article.
+    /// The record of an id: in any spelling of a registry's number, whatever its member state or version; of an obsolete
+    /// number; of the trial's number in another registry. A trial before an article.
     ///
     /// # Errors
     /// What reading says.
@@ -236,12 +256,8 @@ impl Snapshot {
                 }
             }
         }
-        for id in [Some(id), normal].into_iter().flatten() {
-            if let Some(record) = self.find_alias(id)? {
-                return Ok(Some(record));
-            }
-        }
-        Ok(None)
+        let mut bearers = self.bearers(id)?.into_iter();
+        Ok(bearers.next().map(|bearer| bearer.record))
     }
 
     /// Every record that can be found, trials first, each kind in the order of ids.
@@ -294,6 +310,27 @@ impl Snapshot {
         let addresses = guard(|| self.addresses(&self.mapping.superseded_term()))?;
         let addresses = addresses.into_iter();
         Ok(addresses.map(|address| guard(|| self.record(address))))
+    }
+
+    /// The records of one kind and id that are kept aside because a better one stands, the latest word last.
+    ///
+    /// # Errors
+    /// What reading says.
+    pub fn kept_aside(&self, kind: Kind, id: &str) -> Result<Vec<Record>> {
+        guard(|| {
+            let term = self.mapping.superseded_key_term(kind, id);
+            let addresses = self.addresses(&term)?.into_iter();
+            let records = addresses.map(|address| self.record(address));
+            let mut records: Vec<Record> = records.collect::<Result<_>>()?;
+            let place = |record: &Record| {
+                let file = record
+                    .provenance()
+                    .map(|p| (p.file.clone(), p.entry.clone()));
+                (record.as_of(), file)
+            };
+            records.sort_by_cached_key(place);
+            Ok(records)
+        })
     }
 
     /// How many records there are.
@@ -355,21 +392,71 @@ impl Snapshot {
     /// The names that are known, each with others of the same thing.
     ///
     /// # Errors
-    /// A vocabulary that cannot be read.
+    /// A vocabulary or names of the generation that cannot be read.
     pub(crate) fn concepts(&self) -> Result<&Dictionary> {
         let concepts = &self.generation.concepts;
         if let Some(known) = concepts.get() {
             return Ok(known);
         }
-        // A generation stands two folders below its index.
         let path = self.generation.path.as_deref();
+        // A generation stands two folders below its index.
         let vocabulary = match path.and_then(|path| path.parent()?.parent()) {
             Some(root) => vocabulary_of(root)?,
             None => None,
         };
-        let pairs = names::gather(self.searcher())?;
-        let read = Dictionary::new(&self.schema, vocabulary.as_ref(), &pairs)?;
+        let learned = match path {
+            Some(path) => names::kept(path, &self.generation.manifest)?,
+            None => names::learn(self.searcher(), &self.schema)?,
+        };
+        let read = Dictionary::new(&self.schema, vocabulary.as_ref(), learned)?;
         Ok(concepts.get_or_init(|| read))
+    }
+
+    /// Which records tell of one trial.
+    ///
+    /// # Errors
+    /// What reading says.
+    pub fn groups(&self) -> Result<&Groups> {
+        let groups = &self.generation.groups;
+        if let Some(known) = groups.get() {
+            return Ok(known);
+        }
+        let read = match &self.generation.path {
+            Some(path) => groups::read(path)?,
+            None => Groups::default(),
+        };
+        Ok(groups.get_or_init(|| read))
+    }
+
+    fn places(&self) -> Result<&groups::Places> {
+        let places = &self.generation.places;
+        if let Some(known) = places.get() {
+            return Ok(known);
+        }
+        let read = groups::Places::read(self)?;
+        Ok(places.get_or_init(|| read))
+    }
+
+    /// The documents of every trial that has several.
+    pub(crate) fn trials(&self) -> Result<&[Vec<DocAddress>]> {
+        Ok(&self.places()?.trials)
+    }
+
+    /// The documents of the trial a record tells of, its own among them; none where it is the only one.
+    pub(crate) fn same_trial(&self, id: &str) -> Result<&[DocAddress]> {
+        let places = self.places()?;
+        let trial = places.by_id.get(id).and_then(|&at| places.trials.get(at));
+        Ok(trial.map_or(&[], Vec::as_slice))
+    }
+
+    /// The documents that can be found, by segment.
+    pub(crate) fn living(&self) -> Result<&[Living]> {
+        let living = &self.generation.living;
+        if let Some(known) = living.get() {
+            return Ok(known);
+        }
+        let read = Living::read(self.searcher(), &self.mapping)?;
+        Ok(living.get_or_init(|| read))
     }
 
     /// tantivy's view of the index.
@@ -432,22 +519,6 @@ impl Snapshot {
         Ok(self.addresses(&term)?.first().copied())
     }
 
-    /// The record an obsolete number belongs to; of several the first by id.
-    fn find_alias(&self, id: &str) -> Result<Option<Record>> {
-        let Some(field) = self.mapping.keyword("alias") else {
-            return Ok(None);
-        };
-        let addresses = self.addresses(&Term::from_field_text(field, id))?;
-        let mut first: Option<Record> = None;
-        for address in addresses {
-            let record = self.record(address)?;
-            if first.as_ref().is_none_or(|first| record.id() < first.id()) {
-                first = Some(record);
-            }
-        }
-        Ok(first)
-    }
-
     /// The records whose title is these folded words.
     pub(crate) fn titled(&self, whole_title: &str) -> Result<Vec<DocAddress>> {
         let Some(field) = self.mapping.keyword("whole_title") else {
@@ -457,7 +528,7 @@ impl Snapshot {
     }
 
     /// The living documents of a term.
-    fn addresses(&self, term: &Term) -> Result<Vec<DocAddress>> {
+    pub(super) fn addresses(&self, term: &Term) -> Result<Vec<DocAddress>> {
         let mut addresses = Vec::new();
         for (ordinal, segment) in (0..).zip(self.searcher().segment_readers()) {
             let terms = segment

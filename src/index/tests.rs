@@ -13,6 +13,7 @@ use std::sync::{Arc, LazyLock};
 use tantivy::Term;
 
 mod damage;
+mod groups;
 mod power;
 mod readers;
 mod steps;

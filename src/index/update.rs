@@ -257,7 +257,7 @@ impl<'a> Update<'a> {
             builder.delete(uid);
         }
         if beaten {
-            builder.add_superseded(&stored)?;
+            builder.add_superseded(&stored, record)?;
         } else {
             builder.add_searched(&stored, &Subject { record, first_seen })?;
         }
@@ -361,12 +361,12 @@ impl<'a> Update<'a> {
                 provenance,
             };
             builder.delete(m.uid);
+            let record = &mapping.record(&document)?;
             if m.searched {
-                let record = &mapping.record(&document)?;
                 let first_seen = m.first_seen;
                 builder.add_searched(&stored, &Subject { record, first_seen })?;
             } else {
-                builder.add_superseded(&stored)?;
+                builder.add_superseded(&stored, record)?;
             }
         }
         builder.commit()

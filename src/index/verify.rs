@@ -2,11 +2,13 @@
 
 use super::build::tantivy_error;
 use super::generation;
+use super::groups;
 use super::guard::{REPAIR, guard};
 use super::layout::Layout;
 use super::ledger::{Digest, Ledger, LedgerRecord};
 use super::manifest::{MANIFEST, Manifest};
 use super::mapping::Mapping;
+use super::names;
 use super::reader::{Snapshot, no_index};
 use super::statistics::field_statistics;
 use crate::error::{Error, ErrorKind, Result};
@@ -95,7 +97,7 @@ pub(super) fn generation(path: &Path, schema: &Arc<IndexSchema>) -> Vec<Error> {
     let checked = guard(|| {
         let ledger = Ledger::read(path, manifest.sources.len())?;
         let snapshot = generation::snapshot(path, schema)?;
-        contents(&snapshot, &manifest, &ledger)
+        contents(path, &snapshot, &manifest, &ledger)
     });
     checked.unwrap_or_else(|e| vec![e.at(path)])
 }
@@ -119,7 +121,13 @@ fn unknown_files(path: &Path, manifest: &Manifest) -> Vec<Error> {
 }
 
 /// Compares what tantivy holds with what was recorded.
-fn contents(snapshot: &Snapshot, manifest: &Manifest, ledger: &Ledger) -> Result<Vec<Error>> {
+fn contents(
+    path: &Path,
+    snapshot: &Snapshot,
+    manifest: &Manifest,
+    ledger: &Ledger,
+) -> Result<Vec<Error>> {
+    let schema = snapshot.shared_schema();
     let mut damage = Vec::new();
     if manifest.counts != ledger.counts() {
         damage.push(wrong(
@@ -130,6 +138,13 @@ fn contents(snapshot: &Snapshot, manifest: &Manifest, ledger: &Ledger) -> Result
         damage.push(wrong(
             "the manifest tells other lengths of fields than the index",
         ));
+    }
+    let found = groups::gather(snapshot.searcher(), snapshot.mapping())?;
+    if *snapshot.groups()? != found {
+        damage.push(wrong("other records are told to be of one trial than are"));
+    }
+    if names::kept(path, manifest)? != names::learn(snapshot.searcher(), schema)? {
+        damage.push(wrong("the index keeps other names than its records give"));
     }
     damage.extend(doubles(ledger));
     let places = places(snapshot)?;

@@ -1,6 +1,7 @@
 //! After any number of nights an index equals one built from nothing.
 
 use super::bench::SCHEMA;
+use crate::identity::Groups;
 use crate::index::{Counts, Index, IndexWriter, Snapshot, UpdateOptions, verify, verify_deep};
 use crate::query::Query;
 use crate::record::{Record, Trial};
@@ -82,6 +83,7 @@ fn queries(trials: &[Trial], chance: &mut Chance) -> Vec<Query> {
 struct Seen {
     records: Vec<String>,
     counts: Counts,
+    groups: Groups,
     hits: Vec<Vec<(String, f64)>>,
 }
 
@@ -97,6 +99,7 @@ fn seen(snapshot: &Snapshot, queries: &[Query]) -> Seen {
     Seen {
         records: snapshot.records().unwrap().map(json).collect(),
         counts: snapshot.counts().clone(),
+        groups: snapshot.groups().unwrap().clone(),
         hits: hits.collect(),
     }
 }
