@@ -33,16 +33,19 @@ impl Building<'_> {
         let [short] = unit.spellings.as_slice() else {
             return Ok(Vec::new());
         };
-        let senses = dictionary.senses(kind, short);
+        let senses = dictionary.senses(kind, short)?;
+        if senses.is_empty() {
+            return Ok(Vec::new());
+        }
         let others = units.iter().filter(|other| other.concept != unit.concept);
         let others: Vec<&Unit> = others.filter(|other| !other.weightless).collect();
         // In a note every sense meets some of its words, and looking them all up takes long.
         let note = self.planner.ranking.long_query.words;
-        if senses.is_empty() || others.is_empty() || others.len() > note {
+        if others.is_empty() || others.len() > note {
             return Ok(Vec::new());
         }
         let mut defining = Vec::new();
-        for sense in senses {
+        for sense in &senses {
             defining.push(self.defining(sense)?);
         }
         // Naive Bayes: how often a sense is meant, and its records have the other words.

@@ -1,8 +1,8 @@
 //! Why a document scores what it scores.
 
 use super::field::WeightedField;
-use super::side::Weight;
 use super::variant::{Lookup, Variant};
+use super::weighed::Weight;
 use super::{Answer, bag, sequence};
 use crate::error::Result;
 use crate::record::Kind;
@@ -69,6 +69,11 @@ fn parts(
 }
 
 impl Answer<'_> {
+    /// Whether anything scores: a query of nothing but filters ranks nothing.
+    pub(crate) fn is_ranked(&self) -> bool {
+        self.sides.iter().any(|side| !side.is_silent())
+    }
+
     /// Why a document scores what it scores; contributions add up to it.
     pub(crate) fn explain(&self, segment: usize, document: DocId, kind: Kind) -> Result<Explained> {
         let Some(side) = self.side(kind).filter(|side| !side.is_silent()) else {

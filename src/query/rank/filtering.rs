@@ -1,16 +1,14 @@
 //! Filters → sets of documents.
 
-use super::reading;
-use super::set::DocSet;
+use super::{add_documents, reading};
 use crate::error::Result;
-use crate::index::{Mapped, Mapping, day_column};
+use crate::index::{DocSet, Mapped, Mapping, day_column};
 use crate::query::filter::{
     DateField, DateRange, Filter, PhaseChoice, Presence, SizeRange, phase_class,
 };
-use crate::record::{Age, ClosedVocabulary, Kind, Phase, RecruitmentStatus, StudyType};
+use crate::record::{Age, ClosedVocabulary, Phase, RecruitmentStatus, StudyType};
 use tantivy::columnar::Column;
-use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, DocSet as _, SegmentReader, TERMINATED, Term};
+use tantivy::{DocId, SegmentReader, Term};
 
 /// One segment as filters see it.
 pub(crate) struct Filtering<'a> {
@@ -18,20 +16,6 @@ pub(crate) struct Filtering<'a> {
     pub(crate) mapping: &'a Mapping,
     /// Everything that can be found.
     pub(crate) all: &'a DocSet,
-}
-
-/// The documents that can be found, of each kind.
-pub(crate) fn found(segment: &SegmentReader, mapping: &Mapping, kind: Kind) -> Result<DocSet> {
-    let mut set = DocSet::new(segment.max_doc());
-    add_term(segment, mapping, "kind", kind.as_str(), &mut set)?;
-    if segment.has_deletes() {
-        let mut alive = DocSet::new(segment.max_doc());
-        segment
-            .doc_ids_alive()
-            .for_each(|document| alive.insert(document));
-        set.intersect(&alive);
-    }
-    Ok(set)
 }
 
 /// Adds the documents of an exact value.
@@ -45,16 +29,7 @@ fn add_term(
     let Some(field) = mapping.keyword(field) else {
         return Ok(());
     };
-    let index = reading(segment.inverted_index(field))?;
-    let term = Term::from_field_text(field, value);
-    let postings = index.read_postings(&term, IndexRecordOption::Basic);
-    if let Some(mut postings) = reading(postings.map_err(Into::into))? {
-        while postings.doc() != TERMINATED {
-            set.insert(postings.doc());
-            postings.advance();
-        }
-    }
-    Ok(())
+    add_documents(segment, &Term::from_field_text(field, value), set)
 }
 
 impl Filtering<'_> {

@@ -62,7 +62,7 @@ impl Building<'_> {
         let dictionary = self.planner.vocabulary.snapshot.concepts()?;
         let mut rest = units;
         while let Some(first) = rest.first() {
-            let Some((count, related)) = longest(dictionary, kind, rest) else {
+            let Some((count, related)) = longest(dictionary, kind, rest)? else {
                 let related = self.by_company(dictionary, kind, first, units, scope)?;
                 let typed = text.get(first.range.clone()).unwrap_or(text);
                 self.add_names(kind, typed, std::slice::from_ref(first), &related, scope)?;
@@ -139,7 +139,8 @@ impl Building<'_> {
                 if only.term.chars().count() < SHORT_FORM {
                     return Ok(None);
                 }
-                Some(one_term(&only.term))
+                let unless = self.otherwise(kind, &other.name, typed)?;
+                Some(one_term(&only.term, unless))
             }
             _ => self.phrase_shape(&words, Order::Adjacent, scope)?,
         };
@@ -159,11 +160,12 @@ impl Building<'_> {
             name: other.name.clone(),
             relation: other.relation,
             source: other.source.clone(),
-            penalty: match other.relation {
-                Relation::Synonym => penalties.synonym,
-                Relation::Narrower => penalties.narrower,
-                Relation::Broader => penalties.broader,
-            },
+            penalty: self.discount
+                * match other.relation {
+                    Relation::Synonym => penalties.synonym,
+                    Relation::Narrower => penalties.narrower,
+                    Relation::Broader => penalties.broader,
+                },
             stems: name.atoms.into_iter().map(|atom| atom.stem).collect(),
             shape,
         }))
@@ -171,7 +173,11 @@ impl Building<'_> {
 }
 
 /// The longest name that begins with the first of some units and ends with one of them: of how many.
-fn longest(dictionary: &Dictionary, kind: Kind, units: &[Unit]) -> Option<(usize, Vec<Related>)> {
+fn longest(
+    dictionary: &Dictionary,
+    kind: Kind,
+    units: &[Unit],
+) -> Result<Option<(usize, Vec<Related>)>> {
     let units = units.get(..units.len().min(dictionary.most_words()));
     let units = units.unwrap_or_default();
     let words = units.iter().flat_map(|unit| unit.spellings.iter().cloned());
@@ -183,9 +189,11 @@ fn longest(dictionary: &Dictionary, kind: Kind, units: &[Unit]) -> Option<(usize
             Some(*sum)
         })
         .collect();
-    let (length, related) = dictionary.longest(kind, &words, |count| ends.contains(&count))?;
-    let count = ends.iter().position(|end| *end == length)? + 1;
-    Some((count, related))
+    let longest = dictionary.longest(kind, &words, |count| ends.contains(&count))?;
+    Ok(longest.and_then(|(length, related)| {
+        let count = ends.iter().position(|end| *end == length)? + 1;
+        Some((count, related))
+    }))
 }
 
 /// Names without those that have another one in them: whoever has the longer has the shorter.

@@ -22,36 +22,38 @@ mod field;
 mod filtering;
 mod finder;
 mod known;
+mod otherwise;
 mod pair;
 mod plan;
 mod prior;
+mod scoring;
 mod select;
 mod sequence;
-mod set;
 mod side;
 mod spelling;
 mod trace;
 pub(crate) mod variant;
+mod weighed;
 
 pub(crate) use expand::Vocabulary;
 pub(crate) use finder::{Finder, Sighting};
 pub(crate) use plan::Plan;
-pub(crate) use set::DocSet;
 pub(crate) use trace::{Trace, What};
 
 use plan::{Node, Planner};
 use prior::Recency;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::index::Snapshot;
+use crate::index::{DocSet, Snapshot};
 use crate::query::clause::Clause;
 use crate::query::expansion::Expansion;
 use crate::query::filter::Filter;
 use crate::record::Kind;
 use crate::schema::ranking::Ranking;
 use filtering::Filtering;
-use side::{Scores, Side};
-use tantivy::{DocAddress, DocId};
+use side::Side;
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocAddress, DocId, DocSet as _, SegmentReader, TERMINATED, Term};
 
 /// What being the very record whose id was typed adds to a score: more than all else can.
 const NAMED: f64 = 2.0;
@@ -130,6 +132,12 @@ impl Matches {
         self.0.iter().copied()
     }
 
+    /// Those of some documents.
+    fn only(&self, wanted: impl Fn(DocId) -> bool) -> Matches {
+        let wanted = self.iter().filter(|&(document, _)| wanted(document));
+        Matches(wanted.collect())
+    }
+
     /// Both together; weights of a document in both are added.
     fn plus(self, other: Matches) -> Matches {
         if self.0.is_empty() || other.0.is_empty() {
@@ -196,24 +204,20 @@ pub(crate) struct Answer<'a> {
 pub(crate) struct SegmentAnswer {
     /// The hits.
     pub(crate) hits: DocSet,
-    /// Everything that can be found there, by kind.
-    pub(crate) found: Vec<DocSet>,
-    /// Scores by document; empty where nothing scores.
+    /// Scores by document; empty where nothing scores, and before they are worked out.
     scores: Vec<f64>,
-    /// What pairs of words could raise them to.
-    limits: Vec<f64>,
+    /// The hits whose scores are worked out, where that is known.
+    open: Option<DocSet>,
 }
 
 impl SegmentAnswer {
-    pub(crate) fn score(&self, document: DocId) -> f64 {
-        self.scores.get(document as usize).copied().unwrap_or(0.0)
+    /// The hits that can be among those wanted: the others score less than all of them.
+    pub(crate) fn candidates(&self) -> &DocSet {
+        self.open.as_ref().unwrap_or(&self.hits)
     }
 
-    /// The kind of a document.
-    pub(crate) fn kind(&self, document: DocId) -> Kind {
-        let kinds = Kind::ALL.into_iter().zip(&self.found);
-        let mut own = kinds.filter(|(_, set)| set.contains(document));
-        own.next().map_or(Kind::Trial, |(kind, _)| kind)
+    pub(crate) fn score(&self, document: DocId) -> f64 {
+        self.scores.get(document as usize).copied().unwrap_or(0.0)
     }
 }
 
@@ -261,39 +265,29 @@ impl<'a> Answer<'a> {
             segments: Vec::new(),
         };
         answer.named = answer.find_named()?;
-        for segment in 0..snapshot.searcher().segment_readers().len() {
+        for (segment, living) in snapshot.living()?.iter().enumerate() {
             interrupt()?;
-            let computed = answer.segment(segment)?;
+            let computed = answer.segment(segment, &living.all)?;
             answer.segments.push(computed);
         }
         Ok(answer)
     }
 
-    fn segment(&self, segment: usize) -> Result<SegmentAnswer> {
+    fn segment(&self, segment: usize, all: &DocSet) -> Result<SegmentAnswer> {
         let reader = self.snapshot.searcher().segment_reader(segment as u32);
-        let mapping = self.snapshot.mapping();
-        let mut found = Vec::new();
-        let mut all = DocSet::new(reader.max_doc());
-        for kind in Kind::ALL {
-            let of_kind = filtering::found(reader, mapping, kind)?;
-            all.unite(&of_kind);
-            found.push(of_kind);
-        }
         let filtering = Filtering {
             segment: reader,
-            mapping,
-            all: &all,
+            mapping: self.snapshot.mapping(),
+            all,
         };
         let hits = match &self.plan.root {
             Some(root) => self.matching(root, segment, &filtering)?,
             None => all.clone(),
         };
-        let Scores { scores, limits } = self.scores(segment, reader.max_doc());
         Ok(SegmentAnswer {
             hits,
-            found,
-            scores,
-            limits,
+            scores: Vec::new(),
+            open: None,
         })
     }
 
@@ -303,7 +297,7 @@ impl<'a> Answer<'a> {
             Node::Concept(concept) => {
                 let mut set = DocSet::new(filtering.segment.max_doc());
                 for side in &self.sides {
-                    side.each_match(*concept, segment, |document| set.insert(document));
+                    side.add_documents(*concept, segment, &mut set);
                 }
                 Ok(set)
             }
@@ -383,60 +377,6 @@ impl<'a> Answer<'a> {
         Ok(set)
     }
 
-    fn scores(&self, segment: usize, documents: u32) -> Scores {
-        let mut sums = Scores::default();
-        if self.sides.iter().all(Side::is_silent) {
-            return sums;
-        }
-        sums.scores = vec![0.0; documents as usize];
-        sums.limits = vec![0.0; documents as usize];
-        for side in &self.sides {
-            side.add_scores(segment, &mut sums);
-        }
-        let here = |a: &&DocAddress| a.segment_ord as usize == segment;
-        for address in self.named.iter().filter(here) {
-            let place = address.doc_id as usize;
-            for sums in [&mut sums.scores, &mut sums.limits] {
-                if let Some(sum) = sums.get_mut(place) {
-                    *sum += NAMED;
-                }
-            }
-        }
-        sums
-    }
-
-    /// Makes the scores whole, of all hits or of those that can be among the best so many: until
-    /// then they are those of the words alone, without what words side by side and recency add.
-    ///
-    /// # Errors
-    /// What reading says, or what `interrupt` says.
-    pub(crate) fn complete(&mut self, best: Option<usize>, interrupt: Interrupt<'_>) -> Result<()> {
-        let recency = f64::from(self.settings.ranking.priors.recency);
-        let threshold = best.map_or(0.0, |best| self.threshold(best)) / (1.0 + recency);
-        let searcher = self.snapshot.searcher();
-        for (reader, segment) in searcher.segment_readers().iter().zip(&mut self.segments) {
-            if segment.scores.is_empty() {
-                continue;
-            }
-            let reaches = |document: &DocId| {
-                let limit = segment.limits.get(*document as usize);
-                limit.is_some_and(|limit| *limit >= threshold)
-            };
-            let hits: Vec<DocId> = segment.hits.iter().filter(reaches).collect();
-            let scores = &mut segment.scores;
-            for side in &self.sides {
-                side.add_pairs(reader, &self.plan, &hits, scores, interrupt)?;
-            }
-            let recent = Recency::open(reader)?;
-            for document in hits {
-                if let Some(score) = scores.get_mut(document as usize) {
-                    *score *= 1.0 + recency * recent.of(document);
-                }
-            }
-        }
-        Ok(())
-    }
-
     /// The share of its score a record gets on top for being recent.
     pub(crate) fn recency(&self, address: DocAddress) -> Result<f64> {
         let reader = self.snapshot.searcher().segment_reader(address.segment_ord);
@@ -444,27 +384,10 @@ impl<'a> Answer<'a> {
         Ok(weight * Recency::open(reader)?.of(address.doc_id))
     }
 
-    /// The score that so many hits reach by their words alone; 0 where there are fewer.
-    fn threshold(&self, best: usize) -> f64 {
-        let scores = |segment: &'_ SegmentAnswer| {
-            let hits = segment.hits.iter();
-            hits.map(|document| segment.score(document))
-                .collect::<Vec<_>>()
-        };
-        let mut scores: Vec<f64> = self.segments.iter().flat_map(scores).collect();
-        if best == 0 || scores.len() <= best {
-            return 0.0;
-        }
-        let (_, reached, _) = scores.select_nth_unstable_by(best - 1, |a, b| b.total_cmp(a));
-        *reached
-    }
-
     fn find_named(&self) -> Result<Vec<DocAddress>> {
         let mut named = Vec::new();
         for id in &self.plan.ids {
-            for kind in Kind::ALL {
-                named.extend(self.snapshot.find(kind, id)?);
-            }
+            named.extend(self.snapshot.named(id)?);
         }
         if let Some(title) = &self.plan.title {
             named.extend(self.snapshot.titled(title)?);
@@ -530,6 +453,20 @@ impl Node {
             None => Kind::ALL.to_vec(),
         }
     }
+}
+
+/// Adds the documents of a segment that have a term, living or not.
+fn add_documents(segment: &SegmentReader, term: &Term, set: &mut DocSet) -> Result<()> {
+    let index = reading(segment.inverted_index(term.field()))?;
+    let postings = index.read_postings(term, IndexRecordOption::Basic);
+    let Some(mut postings) = reading(postings.map_err(Into::into))? else {
+        return Ok(());
+    };
+    while postings.doc() != TERMINATED {
+        set.insert(postings.doc());
+        postings.advance();
+    }
+    Ok(())
 }
 
 /// What reading the index says, as an error of ours.

@@ -19,7 +19,7 @@ use crate::query::filter::Filter;
 use crate::record::Kind;
 use crate::schema::IndexSchema;
 use crate::schema::ranking::{DEFAULT_AREA, Ranking};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 /// The analyzer whose words a query has; its exact terms are those of all others.
@@ -98,6 +98,7 @@ impl Planner<'_> {
             concepts: Concepts::default(),
             pairs: Pairs::default(),
             expansions: 0,
+            discount: 1.0,
         };
         let expansion = self.expansion;
         let scope = Scope {
@@ -109,6 +110,7 @@ impl Planner<'_> {
             demanded: false,
         };
         if let Some(clause) = clause {
+            building.discount = building.discount_in(clause);
             building.plan.root = building.clause(clause, scope)?;
             building.plan.title = title(clause);
         }
@@ -156,6 +158,8 @@ pub(super) struct Building<'a> {
     pairs: Pairs,
     /// How many words its patterns stand for.
     expansions: usize,
+    /// What other forms and names of its words count, as a share of what they count in a short query.
+    pub(super) discount: f32,
 }
 
 /// Words of the query that are one concept, as names are looked for among them.
@@ -170,6 +174,25 @@ pub(super) struct Unit {
 }
 
 impl Building<'_> {
+    /// The more words a long query has, the more of them are met by chance in another form or under
+    /// another name: all of these together count what they would count in the longest of short ones.
+    fn discount_in(&self, clause: &Clause) -> f32 {
+        let long = self.planner.ranking.long_query;
+        let mut words = Vec::new();
+        if !plain_words(clause, &mut words) || words.len() <= long.words {
+            return 1.0;
+        }
+        let words = self.analyzer.words(&words.join(" "));
+        let atoms = words.iter().flat_map(Word::atoms);
+        let carrying = atoms.filter(|atom| !atom.stopword);
+        let different: HashSet<&str> = carrying.map(|atom| atom.term.as_str()).collect();
+        let kept = different.len().min(long.keep);
+        if kept <= long.words {
+            return 1.0;
+        }
+        long.words as f32 / kept as f32
+    }
+
     fn clause(&mut self, clause: &Clause, scope: Scope<'_>) -> Result<Option<Node>> {
         let inner = Scope {
             demanded: false,
@@ -456,11 +479,12 @@ impl Building<'_> {
         let Some(stem) = forms.stem.filter(|_| !as_typed) else {
             return vec![WeightedTerm::new(term, penalties.typed)];
         };
+        let inflection = penalties.inflection * self.discount;
         let typed = WeightedTerm {
-            by_stem: penalties.inflection.min(penalties.typed),
+            by_stem: inflection.min(penalties.typed),
             ..WeightedTerm::new(term, penalties.typed)
         };
-        vec![typed, WeightedTerm::new(stem, penalties.inflection)]
+        vec![typed, WeightedTerm::new(stem, inflection)]
     }
 
     /// The node of a concept, which is the one there is already if the query named it before.

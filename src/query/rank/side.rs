@@ -6,9 +6,10 @@ use super::field::WeightedField;
 use super::pair::{self, Apart, Pair};
 use super::plan::Plan;
 use super::select::select;
-use super::{Interrupt, Matches, Settings, bag, sequence};
+use super::weighed::{Occurrences, Weighed, Weight};
+use super::{Interrupt, Matches, Settings, sequence};
 use crate::error::Result;
-use crate::index::Snapshot;
+use crate::index::{DocSet, Snapshot};
 use crate::record::Kind;
 use crate::schema::analyzers::Stemming;
 use crate::schema::ranking::Ranking;
@@ -31,30 +32,6 @@ pub(crate) struct Side {
     reserves: Vec<f64>,
     /// The weight of a perfect answer.
     pub(crate) ideal: f64,
-}
-
-/// What a concept or a pair of them can add to a score.
-#[derive(Clone, Copy)]
-pub(crate) struct Weight {
-    pub(crate) idf: f64,
-    /// What it weighs against the other concepts.
-    pub(crate) weight: f64,
-}
-
-/// A concept among the documents of one kind.
-pub(crate) struct Weighed {
-    /// Documents that have it.
-    pub(crate) frequency: u64,
-    pub(crate) weight: Weight,
-    /// By segment.
-    matches: Vec<Matches>,
-}
-
-/// What a segment's documents score for their concepts, and at most with what pairs could add.
-#[derive(Default)]
-pub(super) struct Scores {
-    pub(super) scores: Vec<f64>,
-    pub(super) limits: Vec<f64>,
 }
 
 /// Sums in another order differ in their last digits; a limit must not be passed by them.
@@ -117,23 +94,37 @@ impl Side {
     ) -> Result<Weighed> {
         let fields = self.fields(&concept.area);
         let lookup = concept.lookup(self.kind);
-        let (terms, patterns) = (&lookup.terms, &lookup.patterns);
-        let mut matches = match terms.is_empty() {
+        let of_names = match lookup.patterns.is_empty() {
             true => Vec::new(),
-            false => each_segment(snapshot, |segment| bag::find(segment, fields, terms))?,
+            false => {
+                let find =
+                    || each_segment(snapshot, |s| sequence::find(s, fields, &lookup.patterns));
+                names.found(&concept.area, &lookup.pattern_origins, find)?
+            }
         };
-        if !patterns.is_empty() {
-            let find = || each_segment(snapshot, |s| sequence::find(s, fields, patterns));
-            let found = names.found(&concept.area, &lookup.pattern_origins, find)?;
-            matches = match matches.is_empty() {
-                true => found,
-                false => {
-                    let both = matches.into_iter().zip(found);
-                    both.map(|(terms, patterns)| terms.plus(patterns)).collect()
-                }
-            };
+        let mut of_names = of_names.into_iter();
+        let mut segments = Vec::new();
+        let readers = snapshot.searcher().segment_readers().iter();
+        for (reader, living) in readers.zip(snapshot.living()?) {
+            let names = of_names.next().unwrap_or_default();
+            let terms = &lookup.terms;
+            segments.push(Occurrences::find(
+                reader,
+                &living.all,
+                fields,
+                terms,
+                names,
+            )?);
         }
-        Ok(self.weighed(matches, weight))
+        let frequency = segments.iter().map(|segment| segment.len() as u64).sum();
+        Ok(Weighed {
+            frequency,
+            weight: Weight {
+                idf: idf(self.documents, frequency),
+                weight,
+            },
+            segments,
+        })
     }
 
     /// A pair weighs what the lesser of its words weighs, and is as rare as they are on average.
@@ -165,54 +156,33 @@ impl Side {
         reserves
     }
 
-    fn weighed(&self, matches: Vec<Matches>, weight: f64) -> Weighed {
-        let frequency = matches.iter().map(|matches| matches.len() as u64).sum();
-        Weighed {
-            frequency,
-            weight: Weight {
-                idf: idf(self.documents, frequency),
-                weight,
-            },
-            matches,
-        }
-    }
-
     /// Whether no concept adds to any score.
     pub(crate) fn is_silent(&self) -> bool {
         self.ideal <= 0.0
     }
 
-    /// Names the documents of a segment that have a concept.
-    pub(crate) fn each_match(&self, concept: usize, segment: usize, mut name: impl FnMut(DocId)) {
+    /// Adds the documents of a segment that have a concept.
+    pub(super) fn add_documents(&self, concept: usize, segment: usize, set: &mut DocSet) {
         let weighed = self.concepts.get(concept).and_then(Option::as_ref);
-        let matches = weighed.and_then(|weighed| weighed.matches.get(segment));
-        for (document, _) in matches.into_iter().flat_map(Matches::iter) {
-            name(document);
+        if let Some(occurrences) = weighed.and_then(|weighed| weighed.segments.get(segment)) {
+            occurrences.add_to(set);
         }
     }
 
-    /// Adds what the concepts score in a segment.
-    pub(super) fn add_scores(&self, segment: usize, sums: &mut Scores) {
-        if self.is_silent() {
-            return;
-        }
-        for (concept, reserve) in self.concepts.iter().zip(&self.reserves) {
-            let Some(concept) = concept else { continue };
-            let Some(matches) = concept.matches.get(segment) else {
-                continue;
-            };
-            let most = (1.0 + reserve) * ROUNDING;
-            for (document, weight) in matches.iter() {
-                let share = self.share(concept.weight, weight);
-                let place = document as usize;
-                if let (Some(score), Some(limit)) =
-                    (sums.scores.get_mut(place), sums.limits.get_mut(place))
-                {
-                    *score += share;
-                    *limit += share * most;
-                }
-            }
-        }
+    /// The most a concept can add to a score, with the pairs it is part of.
+    pub(super) fn most(&self, concept: usize) -> f64 {
+        let weighed = self.concepts.get(concept).and_then(Option::as_ref);
+        let weighed = weighed.filter(|weighed| weighed.frequency > 0);
+        weighed.map_or(0.0, |weighed| {
+            let own = weighed.weight.weight * weighed.weight.idf / self.ideal;
+            own * self.with_pairs(concept)
+        })
+    }
+
+    /// How much more than a concept itself adds its pairs can add with it, rounding included.
+    pub(super) fn with_pairs(&self, concept: usize) -> f64 {
+        let reserve = self.reserves.get(concept).copied().unwrap_or(0.0);
+        (1.0 + reserve) * ROUNDING
     }
 
     /// Adds what the pairs score in some documents of a segment, which are given in order.

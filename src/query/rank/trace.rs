@@ -1,8 +1,8 @@
 //! Which parts of a query a record matches, node by node.
 
+use super::Answer;
 use super::filtering::Filtering;
 use super::plan::Node;
-use super::{Answer, DocSet};
 use crate::error::Result;
 use crate::query::filter::Filter;
 use tantivy::DocAddress;
@@ -45,20 +45,14 @@ impl Answer<'_> {
             return Ok(None);
         };
         let reader = self.snapshot.searcher().segment_reader(address.segment_ord);
-        let mut all = DocSet::new(reader.max_doc());
-        let segment = address.segment_ord as usize;
-        for found in self
-            .segments
-            .get(segment)
-            .into_iter()
-            .flat_map(|s| &s.found)
-        {
-            all.unite(found);
-        }
+        let living = self.snapshot.living()?.get(address.segment_ord as usize);
+        let Some(living) = living else {
+            return Ok(None);
+        };
         let filtering = Filtering {
             segment: reader,
             mapping: self.snapshot.mapping(),
-            all: &all,
+            all: &living.all,
         };
         self.trace_node(root, address, &filtering).map(Some)
     }

@@ -6,10 +6,12 @@
 
 use super::bag::WeightedTerm;
 use super::concept::{Concept, Shape};
+use super::otherwise::Otherwise;
 use super::sequence::{Order, Pattern, Place};
 use crate::concept::{Relation, Source};
 use crate::record::Kind;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// Another name of what was typed.
 #[derive(Clone, Debug, PartialEq)]
@@ -148,6 +150,9 @@ impl Lookup {
 }
 
 /// A shape of terms alone, for a name in capitals: it has no other forms.
-pub(super) fn one_term(term: &str) -> Shape {
-    Shape::Bag(vec![WeightedTerm::new(term, 1.0)])
+pub(super) fn one_term(term: &str, unless: Option<Arc<Otherwise>>) -> Shape {
+    Shape::Bag(vec![WeightedTerm {
+        unless,
+        ..WeightedTerm::new(term, 1.0)
+    }])
 }

@@ -1,0 +1,270 @@
+//! What the hits score. Where only the best are wanted, whatever cannot be among them is left aside
+//! as soon as that is certain: a concept can add no more than its weight, so a hit that lags behind
+//! by more than all the concepts to come can add needs none of them looked up.
+//!
+//! The principle is MaxScore (H. Turtle and J. Flood, Query evaluation: strategies and
+//! optimizations, Information Processing & Management 31(6), 1995), concept by concept. Concepts
+//! are added in the same order whatever is wanted, so that a score never depends on it.
+
+use super::prior::Recency;
+use super::side::Side;
+use super::{Answer, Interrupt, NAMED};
+use crate::error::Result;
+use crate::index::{DocSet, Living};
+use tantivy::{DocId, SegmentReader};
+
+/// What is left to be added, as a share of what was left, when hits are next left aside.
+const STRIDE: f64 = 0.9;
+
+/// The same for the first time, of all that can be added.
+const FIRST: f64 = 0.67;
+
+/// A concept of a side, and the most it can add to a score.
+struct Step {
+    side: usize,
+    concept: usize,
+    most: f64,
+}
+
+/// The scores of a segment in the making.
+struct Scores {
+    scores: Vec<f64>,
+    /// What pairs of words could raise them to.
+    limits: Vec<f64>,
+    /// The hits that can still be among the best.
+    open: DocSet,
+}
+
+/// Scores in the making.
+struct Scoring<'a> {
+    answer: &'a Answer<'a>,
+    /// How many hits are wanted; `None` for all.
+    best: Option<usize>,
+    recency: f64,
+    living: &'a [Living],
+    segments: Vec<Scores>,
+}
+
+impl Answer<'_> {
+    /// Works out the scores, of all hits or of those that can be among the best so many; the others
+    /// keep a score that is too low, and lower than theirs.
+    ///
+    /// # Errors
+    /// What reading says, or what `interrupt` says.
+    pub(crate) fn complete(&mut self, best: Option<usize>, interrupt: Interrupt<'_>) -> Result<()> {
+        if self.sides.iter().all(Side::is_silent) {
+            return Ok(());
+        }
+        let mut scoring = Scoring::begin(self, best)?;
+        scoring.add_concepts(interrupt)?;
+        scoring.add_pairs(interrupt)?;
+        scoring.add_recency()?;
+        let done = scoring.segments;
+        for (segment, done) in self.segments.iter_mut().zip(done) {
+            segment.scores = done.scores;
+            segment.open = Some(done.open);
+        }
+        Ok(())
+    }
+}
+
+impl<'a> Scoring<'a> {
+    fn begin(answer: &'a Answer<'a>, best: Option<usize>) -> Result<Self> {
+        let readers = answer.snapshot.searcher().segment_readers().iter();
+        let living = answer.snapshot.living()?;
+        let mut segments = Vec::new();
+        for (reader, segment) in readers.zip(&answer.segments) {
+            let documents = reader.max_doc() as usize;
+            segments.push(Scores {
+                scores: vec![0.0; documents],
+                limits: vec![0.0; documents],
+                open: segment.hits.clone(),
+            });
+        }
+        for address in &answer.named {
+            if let Some(segment) = segments.get_mut(address.segment_ord as usize) {
+                segment.add(address.doc_id, NAMED, 1.0);
+            }
+        }
+        Ok(Scoring {
+            answer,
+            best,
+            recency: f64::from(answer.settings.ranking.priors.recency),
+            living,
+            segments,
+        })
+    }
+
+    /// Every concept that adds something, those that can add most before others.
+    fn steps(&self) -> Vec<Step> {
+        let mut steps = Vec::new();
+        for (place, side) in self.answer.sides.iter().enumerate() {
+            let concepts = (0..side.concepts.len()).map(|concept| Step {
+                side: place,
+                concept,
+                most: side.most(concept),
+            });
+            steps.extend(concepts.filter(|step| step.most > 0.0));
+        }
+        steps.sort_by(|a, b| {
+            let by_most = b.most.total_cmp(&a.most);
+            by_most.then((a.side, a.concept).cmp(&(b.side, b.concept)))
+        });
+        steps
+    }
+
+    /// By side, what some steps can add at most to a score.
+    fn rest(&self, steps: &[Step]) -> Vec<f64> {
+        let mut rest = vec![0.0; self.answer.sides.len()];
+        for step in steps {
+            if let Some(rest) = rest.get_mut(step.side) {
+                *rest += step.most;
+            }
+        }
+        rest
+    }
+
+    fn add_concepts(&mut self, interrupt: Interrupt<'_>) -> Result<()> {
+        let steps = self.steps();
+        let most = |rest: &[f64]| rest.iter().copied().fold(0.0, f64::max);
+        let mut next = most(&self.rest(&steps)) * FIRST;
+        for (place, step) in steps.iter().enumerate() {
+            interrupt()?;
+            let rest = self.rest(steps.get(place..).unwrap_or_default());
+            let left = most(&rest);
+            if left <= next {
+                self.close(&rest);
+                next = left * STRIDE;
+            }
+            self.add_concept(step)?;
+        }
+        let nothing = vec![0.0; self.answer.sides.len()];
+        self.close(&nothing);
+        Ok(())
+    }
+
+    fn add_concept(&mut self, step: &Step) -> Result<()> {
+        let Some(side) = self.answer.sides.get(step.side) else {
+            return Ok(());
+        };
+        let concepts = &self.answer.plan.concepts;
+        let concept = side.concepts.get(step.concept).and_then(Option::as_ref);
+        let (Some(weighed), Some(concept)) = (concept, concepts.get(step.concept)) else {
+            return Ok(());
+        };
+        let fields = side.fields(&concept.area);
+        let with_pairs = side.with_pairs(step.concept);
+        let places = self.living.iter().zip(&mut self.segments);
+        for ((reader, occurrences), (living, segment)) in
+            readers(self.answer).zip(&weighed.segments).zip(places)
+        {
+            let wanted = segment.open_of(side, living);
+            let matches = occurrences.weigh(reader, fields, &wanted)?;
+            for (document, weight) in matches.iter() {
+                segment.add(document, side.share(weighed.weight, weight), with_pairs);
+            }
+        }
+        Ok(())
+    }
+
+    /// Leaves the hits aside that cannot be among the best, whatever of the rest they have.
+    fn close(&mut self, rest: &[f64]) {
+        let Some(best) = self.best else { return };
+        // Recency may come on top.
+        let reach = self.threshold(best) / (1.0 + self.recency);
+        for (segment, living) in self.segments.iter_mut().zip(self.living) {
+            for (side, rest) in self.answer.sides.iter().zip(rest) {
+                let least = reach - rest;
+                if let Some(of_kind) = living.of_kind(side.kind).filter(|_| least > 0.0) {
+                    segment.close(of_kind, least);
+                }
+            }
+        }
+    }
+
+    /// The score that so many hits reach by what was added; 0 where there are fewer.
+    fn threshold(&self, best: usize) -> f64 {
+        let mut reached = 0.0;
+        let mut scores: Vec<f64> = Vec::new();
+        for segment in &self.segments {
+            for document in segment.open.iter() {
+                let score = segment.scores.get(document as usize).copied();
+                // Most hits end here.
+                let Some(score) = score.filter(|score| *score > reached) else {
+                    continue;
+                };
+                scores.push(score);
+                if scores.len() >= best.saturating_mul(2) {
+                    reached = keep_best(&mut scores, best);
+                }
+            }
+        }
+        keep_best(&mut scores, best)
+    }
+
+    fn add_pairs(&mut self, interrupt: Interrupt<'_>) -> Result<()> {
+        let plan = &self.answer.plan;
+        let places = self.living.iter().zip(&mut self.segments);
+        for (reader, (living, segment)) in readers(self.answer).zip(places) {
+            for side in &self.answer.sides {
+                let documents: Vec<_> = segment.open_of(side, living).iter().collect();
+                side.add_pairs(reader, plan, &documents, &mut segment.scores, interrupt)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn add_recency(&mut self) -> Result<()> {
+        for (reader, segment) in readers(self.answer).zip(&mut self.segments) {
+            let recent = Recency::open(reader)?;
+            for document in segment.open.iter() {
+                if let Some(score) = segment.scores.get_mut(document as usize) {
+                    *score *= 1.0 + self.recency * recent.of(document);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Scores {
+    fn add(&mut self, document: DocId, score: f64, with_pairs: f64) {
+        let place = document as usize;
+        if let (Some(sum), Some(limit)) = (self.scores.get_mut(place), self.limits.get_mut(place)) {
+            *sum += score;
+            *limit += score * with_pairs;
+        }
+    }
+
+    /// The hits of a side that can still be among the best.
+    fn open_of(&self, side: &Side, living: &Living) -> DocSet {
+        let mut open = self.open.clone();
+        match living.of_kind(side.kind) {
+            Some(of_kind) => open.intersect(of_kind),
+            None => open = DocSet::default(),
+        }
+        open
+    }
+
+    /// Leaves the hits of a kind aside that cannot reach so much.
+    fn close(&mut self, of_kind: &DocSet, least: f64) {
+        let limits = &self.limits;
+        let reaches = |d: DocId| limits.get(d as usize).is_some_and(|limit| *limit >= least);
+        self.open.retain(|d| !of_kind.contains(d) || reaches(d));
+    }
+}
+
+fn readers<'a>(answer: &'a Answer<'_>) -> std::slice::Iter<'a, SegmentReader> {
+    answer.snapshot.searcher().segment_readers().iter()
+}
+
+/// Keeps the best so many scores and says the least of them; 0 where there are fewer.
+fn keep_best(scores: &mut Vec<f64>, best: usize) -> f64 {
+    if best == 0 || scores.len() < best {
+        return 0.0;
+    }
+    let (_, reached, _) = scores.select_nth_unstable_by(best - 1, |a, b| b.total_cmp(a));
+    let reached = *reached;
+    scores.truncate(best);
+    reached
+}
