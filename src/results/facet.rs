@@ -2,8 +2,9 @@
 
 use super::interrupt::Interrupt;
 use crate::error::{Error, ErrorKind, Result};
+use crate::index::DocSet;
 use crate::query::closest::closest;
-use crate::query::rank::{Answer, DocSet};
+use crate::query::rank::Answer;
 use crate::schema::IndexSchema;
 use crate::schema::fields::{Field, FieldType};
 use serde::Serialize;

@@ -2,13 +2,16 @@
 
 use super::facet::{self, Facet};
 use super::interrupt::Interrupt;
-use super::order::{self, Page, PageToken, Ranked, Sort, SortKey};
+use super::order::{self, Order, Page, PageToken, Ranked, Sort, SortKey};
 use super::snippet::{Excerpt, Excerpts};
-use super::{Explanation, Hit, SearchOptions, unverified};
+use super::{Explanation, Hit, SearchOptions, articles_of, compare, fold, unverified};
 use crate::error::Result;
+use crate::identity::Member;
 use crate::index::{Snapshot, guard};
 use crate::query::rank::{Answer, Settings};
 use crate::query::{Filter, Query};
+use crate::record::{Record, Trial};
+use std::collections::HashSet;
 use tantivy::DocAddress;
 
 /// The hits of a query, in order; records are read when [`hits`](Found::hits) comes to them.
@@ -42,6 +45,8 @@ pub struct Found<'a> {
     lenient: Vec<Filter>,
     ranked: Vec<Ranked>,
     next: Option<PageToken>,
+    /// Whether hits stand behind others of the same trial.
+    folds: bool,
 }
 
 impl std::fmt::Debug for Found<'_> {
@@ -73,19 +78,20 @@ fn look_up<'a>(
         key: SortKey::Relevance,
         ascending: false,
     }];
-    let page = Page {
-        sort: match options.sort.as_slice() {
-            [] => &by_relevance,
-            sort => sort,
-        },
-        limit: options.limit,
-        after: options.after.as_ref(),
+    let sort = match options.sort.as_slice() {
+        [] => &by_relevance,
+        sort => sort,
     };
     // One more than shown tells whether there is a next page.
-    let first_page = page.sort == by_relevance && page.after.is_none();
-    let best = first_page.then(|| page.limit.saturating_add(1));
+    let first_page = sort == by_relevance && options.after.is_none();
+    let best = first_page.then(|| options.limit.saturating_add(1));
     answer.complete(best, &|| interrupt.check())?;
-    let (ranked, next) = order::page(&answer, &page, &interrupt)?;
+    let (mut ranked, mut next, folds) = page(&answer, options, sort, &interrupt)?;
+    if folds && next.is_none() && best.is_some() {
+        // Those that are hidden may have kept others from being scored.
+        answer.complete(None, &|| interrupt.check())?;
+        (ranked, next, _) = page(&answer, options, sort, &interrupt)?;
+    }
     Ok(Found {
         answer,
         options,
@@ -93,7 +99,33 @@ fn look_up<'a>(
         lenient: unverified::lenient(query),
         ranked,
         next,
+        folds,
     })
+}
+
+/// The hits of the page and the token of the next; whether any hit is hidden behind another of its trial.
+fn page(
+    answer: &Answer<'_>,
+    options: &SearchOptions,
+    sort: &[Sort],
+    interrupt: &Interrupt,
+) -> Result<(Vec<Ranked>, Option<PageToken>, bool)> {
+    let trials: &[Vec<DocAddress>] = match options.fold && answer.is_ranked() {
+        true => answer.snapshot.trials()?,
+        false => &[],
+    };
+    let hidden = match trials {
+        [] => HashSet::new(),
+        trials => fold::hidden(answer, &Order::open(answer, sort)?, trials)?,
+    };
+    let page = Page {
+        sort,
+        limit: options.limit,
+        after: options.after.as_ref(),
+        hidden: &hidden,
+    };
+    let (ranked, next) = order::page(answer, &page, interrupt)?;
+    Ok((ranked, next, !hidden.is_empty()))
 }
 
 /// Counts the hits of a query.
@@ -125,11 +157,25 @@ fn answer<'a>(
 ) -> Result<Answer<'a>> {
     query.check()?;
     let settings = settings(snapshot, options);
-    Answer::compute(snapshot, query.clause(), settings, &|| interrupt.check())
+    let mut answer = Answer::compute(snapshot, query.clause(), settings, &|| interrupt.check())?;
+    for (kind, id) in &options.without {
+        let address = snapshot.find(*kind, id)?;
+        let segment = address.and_then(|at| answer.segments.get_mut(at.segment_ord as usize));
+        if let (Some(segment), Some(at)) = (segment, address) {
+            segment.hits.remove(at.doc_id);
+        }
+    }
+    Ok(answer)
 }
 
 impl Found<'_> {
-    /// How many hits there are in all.
+    /// Whether hits are folded into others of the same trial; [`total`](Found::total) and facets
+    /// count them all the same.
+    pub fn is_folded(&self) -> bool {
+        self.folds
+    }
+
+    /// How many records are hits in all, those folded into others too.
     pub fn total(&self) -> u64 {
         self.answer.total()
     }
@@ -214,6 +260,8 @@ impl Found<'_> {
         } else {
             None
         };
+        let (also_in, differing) = self.same_trial(&record)?;
+        let articles = articles_of(self.answer.snapshot, &record, self.options.articles)?;
         let excerpt = excerpts.map_or_else(Excerpt::default, |excerpts| excerpts.of(&record));
         Ok(Hit {
             rank,
@@ -224,7 +272,30 @@ impl Found<'_> {
             other_names: excerpt.other_names,
             snippet: excerpt.snippet,
             explanation,
+            also_in,
+            differing,
+            articles,
         })
+    }
+
+    /// The other records of a hit's trial, and where they contradict it or each other.
+    fn same_trial(&self, record: &Record) -> Result<(Vec<Member>, Vec<String>)> {
+        let Record::Trial(own) = record else {
+            return Ok(Default::default());
+        };
+        if !self.options.fold {
+            return Ok(Default::default());
+        }
+        let mut others: Vec<Box<Trial>> = Vec::new();
+        for &address in self.answer.snapshot.same_trial(&own.trial_id)? {
+            match self.answer.snapshot.record(address)? {
+                Record::Trial(other) if other.trial_id != own.trial_id => others.push(other),
+                _ => {}
+            }
+        }
+        let also_in = others.iter().map(|o| Member::new(o.registry, &o.trial_id));
+        let all: Vec<&Trial> = [own].into_iter().chain(&others).map(|t| &**t).collect();
+        Ok((also_in.collect(), compare::differing(&all)))
     }
 }
 

@@ -4,32 +4,44 @@
 //! are wanted one by one. How hits are scored is said in `query`; here they are ordered, counted,
 //! paged, excerpted and explained.
 
+mod articles;
+mod compare;
 mod explanation;
 mod facet;
+mod fold;
 mod found;
 mod interrupt;
+mod links;
+mod lookup;
 mod nothing;
 mod order;
+mod similar;
 mod snippet;
 mod spelling;
 mod understood;
 mod unverified;
 mod why_not;
 
+pub use articles::{About, TrialArticle, articles_of};
+pub use compare::{ComparedItem, Comparison, LatestWord, compare, latest_words};
 pub use explanation::{ConceptScore, Explanation, FieldScore, OtherName};
 pub use facet::{Facet, FacetValue, facet_names};
 pub use found::{Found, Hits, find};
+pub use links::{Link, Linked, Links, all_links, links_of};
+pub use lookup::{Lookup, LookupState, lookup};
 pub use nothing::{Alternative, Diagnosis, PartCount, diagnose};
 pub use order::{MOST_KEYS, PageToken, Sort, SortKey};
+pub use similar::{same_as, similar_to};
 pub use snippet::Snippet;
 pub use spelling::{Misspelling, Suggestion, misspellings};
 pub use understood::{Understood, understood};
 pub use why_not::{Check, Place, Role, WhyNot, why_not};
 
 use crate::error::Result;
+use crate::identity::Member;
 use crate::index::Snapshot;
 use crate::query::{Expansion, Filter, MatchLevel, Query};
-use crate::record::Record;
+use crate::record::{Kind, Record};
 use crate::schema::ranking::Ranking;
 use interrupt::Interrupt;
 use std::sync::Arc;
@@ -51,6 +63,8 @@ pub struct SearchOptions {
     pub expansion: Expansion,
     /// Other ranking parameters than the index's schema has.
     pub ranking: Option<Ranking>,
+    /// Records that are no hits, whatever they match: kind and id of each.
+    pub without: Vec<(Kind, String)>,
     /// Whether hits come with snippets.
     pub snippets: bool,
     /// Whether hits come with the reasons of their scores.
@@ -59,6 +73,11 @@ pub struct SearchOptions {
     pub facets: Vec<String>,
     /// How many values of a facet are told, the most frequent first; `usize::MAX` for all.
     pub facet_limit: usize,
+    /// Whether of the records of one trial only the best hit is shown, with the others named in
+    /// it. A query of nothing but filters never folds.
+    pub fold: bool,
+    /// How many articles about each trial come with it; see [`articles_of`].
+    pub articles: usize,
     /// The search fails when it takes longer.
     pub time_limit: Option<Duration>,
     /// The search fails soon after this becomes true.
@@ -74,10 +93,13 @@ impl Default for SearchOptions {
             match_level: MatchLevel::Any,
             expansion: Expansion::default(),
             ranking: None,
+            without: Vec::new(),
             snippets: true,
             explain: false,
             facets: Vec::new(),
             facet_limit: 10,
+            fold: true,
+            articles: 0,
             time_limit: None,
             cancel: None,
         }
@@ -90,7 +112,7 @@ impl Default for SearchOptions {
 pub struct Results {
     /// The hits of this page, best first.
     pub hits: Vec<Hit>,
-    /// How many hits there are in all.
+    /// How many records are hits in all, those folded into others too.
     pub total: u64,
     /// Where the next page begins; `None` on the last.
     pub next: Option<PageToken>,
@@ -120,6 +142,13 @@ pub struct Hit {
     pub unverified: Vec<Filter>,
     /// Why it scores what it scores, if asked for.
     pub explanation: Option<Explanation>,
+    /// The records of the same trial in other registries, or of other member states; known where
+    /// hits are folded.
+    pub also_in: Vec<Member>,
+    /// Keys in which the records of the trial contradict each other; see [`compare`].
+    pub differing: Vec<String>,
+    /// Articles about it, if asked for; see [`articles_of`].
+    pub articles: Vec<TrialArticle>,
 }
 
 /// Searches a snapshot and reads the hits of a page.
@@ -146,7 +175,7 @@ pub fn count(snapshot: &Snapshot, query: &Query, options: &SearchOptions) -> Res
     found::count(snapshot, query, options, &Interrupt::start(options))
 }
 
-/// Ids and scores of the best hits, best first, without reading a record.
+/// Ids and scores of the best hits, best first, without reading a record; nothing is folded.
 ///
 /// # Errors
 /// As [`search`].
@@ -158,6 +187,7 @@ pub fn search_ids(
     let options = SearchOptions {
         sort: Vec::new(),
         after: None,
+        fold: false,
         ..options.clone()
     };
     let found = find(snapshot, query, &options)?;

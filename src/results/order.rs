@@ -5,12 +5,13 @@
 
 use super::interrupt::Interrupt;
 use crate::error::{Error, ErrorKind, Result};
-use crate::index::{Snapshot, day_column};
+use crate::index::day_column;
 use crate::query::DateField;
 use crate::query::rank::Answer;
 use crate::record::Kind;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::cmp::Ordering;
+use std::collections::HashSet;
 use std::fmt;
 use std::str::FromStr;
 use tantivy::columnar::{Column, StrColumn};
@@ -108,7 +109,7 @@ impl Ranked {
         &self.id
     }
 
-    fn place(&self) -> (std::cmp::Reverse<Keys>, &str, Kind) {
+    pub(super) fn place(&self) -> (std::cmp::Reverse<Keys>, &str, Kind) {
         (std::cmp::Reverse(self.keys), &self.id, self.kind)
     }
 }
@@ -191,11 +192,41 @@ impl<'de> Deserialize<'de> for PageToken {
     }
 }
 
+/// An order, to be asked of single hits.
+pub(super) struct Order {
+    segments: Vec<Columns>,
+}
+
+impl Order {
+    pub(super) fn open(answer: &Answer<'_>, sort: &[Sort]) -> Result<Self> {
+        let readers = answer.snapshot.searcher().segment_readers().iter();
+        let segments = readers.map(|reader| Columns::open(reader, sort));
+        Ok(Order {
+            segments: segments.collect::<Result<_>>()?,
+        })
+    }
+
+    /// A trial that is a hit, with what decides its place.
+    pub(super) fn ranked(&self, answer: &Answer<'_>, address: DocAddress) -> Result<Ranked> {
+        let columns = self.segments.get(address.segment_ord as usize);
+        let columns = columns
+            .ok_or_else(|| Error::new(ErrorKind::Io, "a hit of a segment that is not there"))?;
+        columns.ranked(Entry {
+            keys: columns.keys(address.doc_id, answer.score(address)),
+            id: columns.id(address.doc_id),
+            kind: Kind::Trial,
+            address,
+        })
+    }
+}
+
 /// One page of an order.
 pub(super) struct Page<'a> {
     pub(super) sort: &'a [Sort],
     pub(super) limit: usize,
     pub(super) after: Option<&'a PageToken>,
+    /// Hits it passes over.
+    pub(super) hidden: &'a HashSet<DocAddress>,
 }
 
 /// The hits of a page, best first, and the token of the next page if there is more.
@@ -208,32 +239,35 @@ pub(super) fn page(
     // One more than shown tells whether there is a next page.
     let wanted = page.limit.saturating_add(1);
     let mut best: Vec<Ranked> = Vec::new();
-    for (number, segment) in (0..).zip(&answer.segments) {
+    let mut floor = Keys::default();
+    let living = answer.snapshot.living()?;
+    for ((number, segment), living) in (0..).zip(&answer.segments).zip(living) {
         let reader = answer.snapshot.searcher().segment_reader(number);
-        let columns = Columns::open(answer.snapshot, reader, page.sort)?;
-        let mut entries = Vec::new();
-        for (step, document) in segment.hits.iter().enumerate() {
+        let columns = Columns::open(reader, page.sort)?;
+        let mut entries = Best::new(wanted, floor);
+        for (step, document) in segment.candidates().iter().enumerate() {
             interrupt.check_at(step)?;
+            let address = DocAddress::new(number, document);
+            if !page.hidden.is_empty() && page.hidden.contains(&address) {
+                continue;
+            }
+            let keys = columns.keys(document, segment.score(document));
+            // Most hits end here: their ids need not be read.
+            if keys < entries.floor || page.after.is_some_and(|token| keys > token.keys) {
+                continue;
+            }
             let entry = Entry {
-                keys: columns.keys(document, segment.score(document)),
+                keys,
                 id: columns.id(document),
-                kind: segment.kind(document),
-                address: DocAddress::new(number, document),
+                kind: living.kind(document),
+                address,
             };
             if columns.stands_behind(&entry, page.after)? {
                 entries.push(entry);
             }
         }
-        let order = |a: &Entry, b: &Entry| {
-            b.keys
-                .cmp(&a.keys)
-                .then((a.id, a.kind).cmp(&(b.id, b.kind)))
-        };
-        if entries.len() > wanted {
-            entries.select_nth_unstable_by(wanted - 1, order);
-            entries.truncate(wanted);
-        }
-        for (step, entry) in entries.into_iter().enumerate() {
+        floor = entries.floor;
+        for (step, entry) in entries.finish().into_iter().enumerate() {
             interrupt.check_at(step)?;
             best.push(columns.ranked(entry)?);
         }
@@ -264,6 +298,52 @@ fn check(page: &Page<'_>) -> Result<()> {
     }
 }
 
+/// The best so many hits of a segment, out of all that are pushed.
+struct Best {
+    wanted: usize,
+    /// Keys a hit must reach to be among them.
+    floor: Keys,
+    entries: Vec<Entry>,
+}
+
+impl Best {
+    fn new(wanted: usize, floor: Keys) -> Self {
+        Best {
+            wanted,
+            floor,
+            entries: Vec::new(),
+        }
+    }
+
+    fn push(&mut self, entry: Entry) {
+        self.entries.push(entry);
+        if self.entries.len() >= self.wanted.saturating_mul(2) {
+            self.cut();
+        }
+    }
+
+    /// Keeps the best alone; the last of them says what others must reach.
+    fn cut(&mut self) {
+        if self.entries.len() < self.wanted {
+            return;
+        }
+        let order = |a: &Entry, b: &Entry| {
+            b.keys
+                .cmp(&a.keys)
+                .then((a.id, a.kind).cmp(&(b.id, b.kind)))
+        };
+        let last = self.wanted - 1;
+        let (_, last, _) = self.entries.select_nth_unstable_by(last, order);
+        self.floor = self.floor.max(last.keys);
+        self.entries.truncate(self.wanted);
+    }
+
+    fn finish(mut self) -> Vec<Entry> {
+        self.cut();
+        self.entries
+    }
+}
+
 /// What a segment's hits are ordered by.
 struct Columns {
     keys: Vec<(KeyColumn, bool)>,
@@ -277,7 +357,7 @@ enum KeyColumn {
 }
 
 impl Columns {
-    fn open(_snapshot: &Snapshot, reader: &SegmentReader, sort: &[Sort]) -> Result<Self> {
+    fn open(reader: &SegmentReader, sort: &[Sort]) -> Result<Self> {
         let columns = reader.fast_fields();
         let mut keys = Vec::new();
         for sort in sort {

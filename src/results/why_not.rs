@@ -108,18 +108,14 @@ fn ask(snapshot: &Snapshot, id: &str, query: &Query, options: &SearchOptions) ->
         why.named_by = naming(snapshot, id)?;
         return Ok(why);
     };
-    for other in snapshot.superseded()? {
-        let other = other?;
-        if other.kind() == record.kind() && other.id() == record.id() {
-            why.superseded.push(other);
-        }
-    }
+    why.superseded = snapshot.kept_aside(record.kind(), record.id())?;
     let Some(address) = snapshot.find(record.kind(), record.id())? else {
         return Ok(why);
     };
     let all = SearchOptions {
         limit: usize::MAX,
         after: None,
+        fold: false,
         snippets: false,
         explain: true,
         ..options.clone()

@@ -119,9 +119,18 @@ fn a_hit_is_placed_behind_those_that_outrank_it() {
 
 #[test]
 fn a_number_without_a_record_is_told_with_the_records_that_name_it() {
-    let why = why(&index(&trials()), "IRCT2016090729747N1", "lupus");
-    assert!(why.record.is_none() && why.check.is_none());
-    assert_eq!(why.named_by, ["NCT00000005"]);
+    let mut records = trials();
+    records.push(article(
+        "post",
+        "A post",
+        "It goes on from IRCT2016090729747N2.",
+    ));
+    let index = index(&records);
+    let unknown = why(&index, "IRCT2016090729747N2", "lupus");
+    assert!(unknown.record.is_none() && unknown.check.is_none());
+    assert_eq!(unknown.named_by, ["post"]);
+    let elsewhere = why(&index, "IRCT2016090729747N1", "lupus");
+    assert_eq!(elsewhere.record.unwrap().id(), "NCT00000005");
 }
 
 fn diagnosis(index: &Index, query: &str) -> Diagnosis {
