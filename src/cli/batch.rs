@@ -40,20 +40,20 @@ pub(crate) fn run(
         args,
         with: args.asking.query(&args.query, schema)?,
         snapshot: args.asking.searched.snapshot(global, Arc::clone(schema))?,
-        options: args.options(printer.wants_snippets()),
+        options: args.showing.options(&args.asking, printer.wants_snippets()),
         printer,
         found: 0,
         failed: 0,
     };
     let mut out = ui::stdout();
-    if !args.count {
+    if !args.showing.count {
         batch.printer.begin(&mut out)?;
     }
     for (number, line) in (1..).zip(lines.split(b'\n')) {
         let line = line.with_context(|| format!("{}: line {number}", path.display()))?;
         batch.line(number, &line, &mut out)?;
     }
-    if !args.count {
+    if !args.showing.count {
         batch.printer.end(&mut out)?;
     }
     out.flush()?;
@@ -82,7 +82,7 @@ impl Batch<'_, '_> {
             Ok(None) => return Ok(()),
             Err(error) => return self.failed(number, &error, out),
         };
-        if self.args.count {
+        if self.args.showing.count {
             match count(&self.snapshot, &query, &self.options) {
                 Ok(total) => {
                     self.found += u64::from(total > 0);
@@ -134,7 +134,7 @@ impl Batch<'_, '_> {
         if let Some(remedy) = error.hint() {
             ui::hint(remedy);
         }
-        if self.args.count {
+        if self.args.showing.count {
             return Ok(());
         }
         self.printer.failed(out, number, &error.to_string())

@@ -7,11 +7,14 @@ mod color;
 mod completions;
 mod concepts;
 mod config;
+mod duplicates;
 mod eval;
 mod exit;
 mod export;
 mod fields;
 mod index;
+mod links;
+mod lookup;
 mod man;
 mod night;
 mod output;
@@ -25,7 +28,9 @@ mod rollback;
 mod search;
 mod searched;
 mod show;
+mod showing;
 mod signals;
+mod similar;
 mod sources;
 mod status;
 mod ui;
@@ -104,6 +109,10 @@ enum Command {
     #[command(name = "why-not")]
     WhyNot(Box<why_not::Args>),
     Show(show::Args),
+    Duplicates(Box<duplicates::Args>),
+    Similar(Box<similar::Args>),
+    Lookup(lookup::Args),
+    Links(Box<links::Args>),
     Index(Box<index::Args>),
     Reindex(Box<reindex::Args>),
     Sources(Box<sources::Args>),
@@ -173,6 +182,10 @@ fn run(cli: Cli) -> Result<Exit> {
         Command::Search(args) => search::run(global, &args),
         Command::WhyNot(args) => why_not::run(global, &args),
         Command::Show(args) => show::run(global, &args),
+        Command::Duplicates(args) => duplicates::run(global, &args),
+        Command::Similar(args) => similar::run(global, &args),
+        Command::Links(args) => links::run(global, &args),
+        Command::Lookup(args) => lookup::run(global, &args),
         Command::Index(args) => index::run(global, &args),
         Command::Reindex(args) => reindex::run(global, &args),
         Command::Sources(args) => sources::run(global, &args),

@@ -1,5 +1,6 @@
 //! What commands print: one file a thing.
 
+pub(crate) mod compare;
 pub(crate) mod hits;
 pub(crate) mod record;
 pub(crate) mod run;

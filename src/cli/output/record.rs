@@ -6,17 +6,38 @@ use std::io::{self, Write};
 use trialdex::record::{
     Article, CitedArticle, Contact, DateType, Outcome, PartialDate, Record, StudyDesign, Trial,
 };
+use trialdex::results::{Linked, Links};
 
 /// Columns of the labels.
 const LABEL_WIDTH: usize = 18;
 
 /// Writes a record readably, `width` columns wide.
-pub(crate) fn write(out: &mut impl Write, record: &Record, width: usize) -> io::Result<()> {
+pub(crate) fn write(
+    out: &mut impl Write,
+    record: &Record,
+    links: &Links,
+    width: usize,
+) -> io::Result<()> {
     let mut sheet = Sheet { out, width };
     match record {
-        Record::Trial(trial) => write_trial(&mut sheet, trial),
-        Record::Article(article) => write_article(&mut sheet, article),
+        Record::Trial(trial) => write_trial(&mut sheet, trial)?,
+        Record::Article(article) => write_article(&mut sheet, article)?,
     }
+    write_links(&mut sheet, links)
+}
+
+/// The records of the index that it cites and that cite it.
+fn write_links<W: Write>(sheet: &mut Sheet<'_, W>, links: &Links) -> io::Result<()> {
+    if links.is_empty() {
+        return Ok(());
+    }
+    let named = |end: &Linked| match &end.title {
+        Some(title) => format!("{}  {title}", end.id),
+        None => end.id.clone(),
+    };
+    sheet.heading("Linked records")?;
+    sheet.list("cites", links.cites.iter().map(named))?;
+    sheet.list("cited by", links.cited_by.iter().map(named))
 }
 
 struct Sheet<'a, W> {

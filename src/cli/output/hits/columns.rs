@@ -51,6 +51,9 @@ const OBJECT: &[&str] = &[
     "other_names",
     "snippet",
     "unverified",
+    "also_in",
+    "differing",
+    "articles",
     "explanation",
 ];
 
@@ -86,6 +89,9 @@ const OWN: &[(&str, Tell)] = &[
         let filters = hit.unverified.iter().map(ToString::to_string);
         filters.collect::<Vec<_>>().into()
     }),
+    ("also_in", |hit| json!(hit.also_in)),
+    ("differing", |hit| json!(hit.differing)),
+    ("articles", |hit| json!(hit.articles)),
     ("explanation", |hit| json!(hit.explanation)),
     ("registry", |hit| {
         of_trial(hit, |trial| json!(trial.registry))

@@ -48,8 +48,18 @@ impl Format {
         matches!(self, Format::Text | Format::Jsonl | Format::Json)
     }
 
+    /// Whether records of one trial are shown as one hit; a list for another program has them all.
+    pub(crate) fn folds(self) -> bool {
+        matches!(self, Format::Text | Format::Jsonl | Format::Json)
+    }
+
     /// Whether facets stand beside the hits.
     pub(crate) fn has_facets(self) -> bool {
+        matches!(self, Format::Text | Format::Jsonl | Format::Json)
+    }
+
+    /// Whether hits are printed with the articles about them.
+    pub(crate) fn has_articles(self) -> bool {
         matches!(self, Format::Text | Format::Jsonl | Format::Json)
     }
 

@@ -8,7 +8,7 @@ use anyhow::Result;
 use std::io::Write;
 use trialdex::query::Filter;
 use trialdex::record::{Article, Record, Trial};
-use trialdex::results::{Hit, Snippet};
+use trialdex::results::{About, Hit, Snippet, TrialArticle};
 
 /// Names shown of a list before it is cut.
 const NAMES: usize = 4;
@@ -86,6 +86,8 @@ pub(crate) fn write(out: &mut impl Write, hit: &Hit, width: usize) -> Result<()>
         .collect();
     write_line(out, "found by", shortened(&names, "; "), width)?;
     write_unverified(out, &hit.unverified)?;
+    write_same_trial(out, hit, width)?;
+    write_articles(out, &hit.articles, width)?;
     if let Some(explanation) = &hit.explanation {
         explanation::write(out, hit.score, explanation, true)?;
     }
@@ -187,6 +189,34 @@ fn write_unverified(out: &mut impl Write, filters: &[Filter]) -> Result<()> {
         out,
         "     {LABEL}{label:<14}{LABEL:#}the record does not say enough for {names}"
     )?;
+    Ok(())
+}
+
+/// The other records of the trial, and where they contradict each other.
+fn write_same_trial(out: &mut impl Write, hit: &Hit, width: usize) -> Result<()> {
+    let others = hit.also_in.iter();
+    let others: Vec<String> = others
+        .map(|member| format!("{} ({})", member.id, member.registry))
+        .collect();
+    write_line(out, "also in", shortened(&others, ", "), width)?;
+    let items: Vec<String> = hit.differing.iter().map(plain).collect();
+    write_line(out, "they disagree", shortened(&items, ", "), width)
+}
+
+/// The articles about the trial, a line each.
+fn write_articles(out: &mut impl Write, articles: &[TrialArticle], width: usize) -> Result<()> {
+    for article in articles {
+        let label = match article.about {
+            About::Cites => "cited by",
+            _ => "article alike",
+        };
+        let title = article.title.iter().map(String::as_str);
+        let date = article.date.map(|date| date.to_string());
+        let id = (article.title.as_deref() != Some(&article.id)).then_some(article.id.as_str());
+        let parts = id.into_iter().chain(title).chain(date.as_deref());
+        let parts: Vec<&str> = parts.collect();
+        write_line(out, label, Some(parts.join(" · ")), width)?;
+    }
     Ok(())
 }
 
