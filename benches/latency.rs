@@ -11,22 +11,26 @@
 //! Queries nobody gave are made of the corpus' own titles and summaries. What is measured is
 //! reading the text, searching and, with snippets, everything a program prints of ten hits. Every
 //! query runs once to warm the caches and then [`ROUNDS`] times, each of which counts.
+//!
+//! A second table tells what other forms and names cost: every query runs with them (the shipped
+//! level) and without, one right after the other, so that both meet the machine in the same mood.
 
 #![allow(clippy::print_stdout, reason = "a bench prints what it measured")]
 
-use std::path::{Path, PathBuf};
+mod shared;
+
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use trialdex::Result;
 use trialdex::index::{Index, IndexWriter, Snapshot, UpdateOptions};
-use trialdex::query::Query;
+use trialdex::query::{Expansion, Query};
 use trialdex::record::Record;
 use trialdex::results::{SearchOptions, search, search_ids};
 use trialdex::schema::IndexSchema;
 use trialdex::source::Source;
 
 /// How often every query is measured.
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 4;
 
 /// How many records queries are made of.
 const SAMPLES: usize = 200;
@@ -53,20 +57,25 @@ fn main() -> Result<()> {
         "{:<22} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8}",
         "ms", "queries", "snippets", "p50", "p90", "p99", "max"
     );
-    for sort in sorts(&snapshot)? {
+    let sorts = sorts(&snapshot)?;
+    for sort in &sorts {
         for snippets in [false, true] {
-            report(&snapshot, &sort, snippets)?;
+            report(&snapshot, sort, snippets)?;
         }
+    }
+    println!(
+        "\n{:<22} {:>8} {:>12} {:>12} {:>12} {:>12}",
+        "ms", "queries", "p50 without", "p50 with", "p50 ratio", "paired ratio"
+    );
+    for sort in &sorts {
+        report_expansion(&snapshot, sort)?;
     }
     Ok(())
 }
 
 fn open() -> Result<Index> {
     let schema = Arc::new(IndexSchema::shipped()?);
-    let corpus = std::env::var_os("TRIALDEX_BENCH_CORPUS").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus"),
-        PathBuf::from,
-    );
+    let corpus = shared::corpus();
     let options = UpdateOptions::default();
     let Some(kept) = std::env::var_os("TRIALDEX_BENCH_INDEX") else {
         let sources = vec![Source::path(corpus)];
@@ -87,34 +96,84 @@ fn report(snapshot: &Snapshot, sort: &Sort, snippets: bool) -> Result<()> {
     let mut times = Vec::new();
     for round in 0..=ROUNDS {
         for text in &sort.queries {
-            let begin = Instant::now();
-            let query = if sort.language {
-                Query::parse(text)?.query
-            } else {
-                Query::text(text)
-            };
-            std::hint::black_box(search(snapshot, &query, &options)?);
+            let time = time(snapshot, sort, text, &options)?;
             if round > 0 {
-                times.push(begin.elapsed());
+                times.push(time);
             }
         }
     }
-    times.sort_unstable();
-    let at = |percent: usize| -> f64 {
-        let place = (times.len() * percent).div_ceil(100).max(1) - 1;
-        times.get(place).map_or(0.0, Duration::as_secs_f64) * 1e3
-    };
+    times.sort_unstable_by(f64::total_cmp);
     println!(
         "{:<22} {:>8} {:>8} {:>8.2} {:>8.2} {:>8.2} {:>8.2}",
         sort.name,
         sort.queries.len(),
         if snippets { "yes" } else { "no" },
-        at(50),
-        at(90),
-        at(99),
-        at(100),
+        percentile(&times, 50),
+        percentile(&times, 90),
+        percentile(&times, 99),
+        percentile(&times, 100),
     );
     Ok(())
+}
+
+/// Measures every query with other forms and names and without, and tells the medians of both,
+/// their ratio, and the median of the ratios of single queries.
+fn report_expansion(snapshot: &Snapshot, sort: &Sort) -> Result<()> {
+    let with = SearchOptions::default();
+    let without = SearchOptions {
+        expansion: Expansion::None,
+        ..SearchOptions::default()
+    };
+    let (mut times_with, mut times_without, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+    for round in 0..=ROUNDS {
+        for text in &sort.queries {
+            // The second of the two finds the caches warm: they take turns.
+            let (own, plain) = if round % 2 == 0 {
+                let plain = time(snapshot, sort, text, &without)?;
+                (time(snapshot, sort, text, &with)?, plain)
+            } else {
+                let own = time(snapshot, sort, text, &with)?;
+                (own, time(snapshot, sort, text, &without)?)
+            };
+            if round > 0 {
+                times_with.push(own);
+                times_without.push(plain);
+                ratios.push(own / plain);
+            }
+        }
+    }
+    for times in [&mut times_with, &mut times_without, &mut ratios] {
+        times.sort_unstable_by(f64::total_cmp);
+    }
+    let (own, plain) = (percentile(&times_with, 50), percentile(&times_without, 50));
+    println!(
+        "{:<22} {:>8} {:>12.3} {:>12.3} {:>12.2} {:>12.2}",
+        sort.name,
+        sort.queries.len(),
+        plain,
+        own,
+        own / plain,
+        percentile(&ratios, 50),
+    );
+    Ok(())
+}
+
+/// Milliseconds a query takes, from its text on.
+fn time(snapshot: &Snapshot, sort: &Sort, text: &str, options: &SearchOptions) -> Result<f64> {
+    let begin = Instant::now();
+    let query = if sort.language {
+        Query::parse(text)?.query
+    } else {
+        Query::text(text)
+    };
+    std::hint::black_box(search(snapshot, &query, options)?);
+    Ok(begin.elapsed().as_secs_f64() * 1e3)
+}
+
+/// The value so many of a hundred are not above, of sorted ones; 0 where there are none.
+fn percentile(sorted: &[f64], percent: usize) -> f64 {
+    let place = (sorted.len() * percent).div_ceil(100).max(1) - 1;
+    sorted.get(place).copied().unwrap_or_default()
 }
 
 fn sorts(snapshot: &Snapshot) -> Result<Vec<Sort>> {
