@@ -326,6 +326,50 @@ fn a_short_form_means_what_records_define_and_if_that_is_not_clear_what_its_comp
 }
 
 #[test]
+fn a_record_that_means_something_else_by_a_short_form_is_no_hit_for_it() {
+    let disk = OnDisk::new();
+    let texts = (0..30).map(|n| format!("Zonal quality rating (ZQR) was {n}."));
+    let mut texts: Vec<String> = texts.collect();
+    texts.push("The ZQR was high.".to_owned());
+    texts.push("Zirconium quartz resin (ZQR) in crowns; the ZQR held.".to_owned());
+    texts.push("Zirconium quartz resin (ZQR) after a zonal quality rating (ZQR).".to_owned());
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    disk.update("index", &texts);
+    let snapshot = disk.snapshot("index");
+    let find = |query: &str| {
+        let options = SearchOptions {
+            limit: usize::MAX,
+            ..SearchOptions::default()
+        };
+        let hits = search_ids(&snapshot, &Query::text(query), &options).unwrap();
+        hits.into_iter().map(|(id, _)| id).collect::<Vec<_>>()
+    };
+    let found = find("zonal quality rating");
+    assert!(
+        found.contains(&"r30".to_owned()),
+        "it says nothing else: {found:?}"
+    );
+    assert!(!found.contains(&"r31".to_owned()), "{found:?}");
+    assert!(found.contains(&"r32".to_owned()), "it says both: {found:?}");
+    assert!(find("ZQR").contains(&"r31".to_owned()), "as typed");
+}
+
+#[test]
+fn the_plural_of_a_short_form_is_the_same_short_form() {
+    let disk = OnDisk::new();
+    let texts = (0..4).map(|n| format!("Zonal quality ratings (ZQRs) were {n}."));
+    let texts: Vec<String> = texts.collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    disk.update("index", &texts);
+    let snapshot = disk.snapshot("index");
+    for short in ["ZQR", "ZQRs"] {
+        assert_eq!(other_names(&snapshot, short), ["zonal quality ratings"]);
+    }
+    let both = ["ZQR", "ZQRs"];
+    assert_eq!(other_names(&snapshot, "zonal quality ratings"), both);
+}
+
+#[test]
 fn names_depend_on_the_living_records_alone() {
     let disk = OnDisk::new();
     let texts = definitions();

@@ -76,6 +76,8 @@ fn facets_are_what_a_scan_counts() {
             snippets: false,
             facets: PLACES.iter().map(|&(name, _)| name.to_owned()).collect(),
             facet_limit: usize::MAX,
+            // Facets count records, whether they are folded or not.
+            fold: false,
             ..SearchOptions::default()
         };
         let query = Query::parse(text).unwrap().query;

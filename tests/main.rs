@@ -6,6 +6,7 @@
     reason = "tests say why they skip and what they counted"
 )]
 
+mod alike;
 mod answers;
 mod concepts;
 mod contrib;
@@ -18,13 +19,16 @@ mod facets;
 mod finding;
 mod hostile;
 mod hostile_queries;
+mod identity;
 mod invariants;
 mod judged;
 mod layers;
 mod material;
+mod naming;
 mod parsing;
 mod printed;
 mod program;
 mod reference;
+mod synth;
 mod unattended;
 mod world;

@@ -221,6 +221,59 @@ const COMMANDS: &[(&str, &[&str])] = &[
         "why_not_outranked",
         &["why-not", "nct 0636 0861", "stem cells lupus"],
     ),
+    ("similar", &["similar", "NCT06360861", "-n", "2"]),
+    (
+        "with_articles",
+        &["search", "NCT06360861", "--with-articles", "-n", "1"],
+    ),
+    (
+        "with_articles_jsonl",
+        &[
+            "search",
+            "NCT06360861",
+            "--with-articles",
+            "-n",
+            "1",
+            "--format",
+            "jsonl",
+        ],
+    ),
+    (
+        "with_articles_nowhere",
+        &[
+            "search",
+            "NCT06360861",
+            "--with-articles",
+            "-n",
+            "1",
+            "--format",
+            "ids",
+        ],
+    ),
+    (
+        "similar_file",
+        &[
+            "similar",
+            "--file",
+            "corpus/IRCT2016090729747N1.txt",
+            "--format",
+            "ids",
+            "--only",
+            "kind:trial",
+        ],
+    ),
+    ("links", &["links", "--in", "tests/golden/links.jsonl"]),
+    ("lookup", &["lookup", "--ids", "tests/golden/lookup.txt"]),
+    (
+        "lookup_jsonl",
+        &[
+            "lookup",
+            "--ids",
+            "tests/golden/lookup.txt",
+            "--format",
+            "jsonl",
+        ],
+    ),
     ("why_not_missing", &["why-not", "NCT99999999", "lupus"]),
     (
         "why_not_json",
@@ -326,7 +379,15 @@ fn every_key_of_the_json_is_documented() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let documented = std::fs::read_to_string(root.join("docs/output.md")).unwrap();
     let mut keys = std::collections::BTreeSet::new();
-    for name in ["jsonl", "json", "batch_json", "batch_jsonl", "emptied_json"] {
+    for name in [
+        "jsonl",
+        "json",
+        "batch_json",
+        "batch_jsonl",
+        "emptied_json",
+        "lookup_jsonl",
+        "links",
+    ] {
         let path = root.join("tests/golden").join(name).with_extension("out");
         let text = std::fs::read_to_string(path).unwrap();
         // A key is what stands in quotes before a colon.

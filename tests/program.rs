@@ -333,8 +333,9 @@ fn every_command_of_readme_works() {
         .collect();
     assert!(commands.len() >= 10, "{commands:?}");
     std::os::unix::fs::symlink(root.join("corpus"), folder.path().join("corpus")).unwrap();
-    // A judged collection of one's own, and two descriptors of MeSH.
+    // A judged collection of one's own, two descriptors of MeSH, a list of numbers.
     for (name, text) in [
+        ("numbers.txt", "nct 0636 0861\n"),
         ("desc2024.xml", DESCRIPTORS),
         ("docs.jsonl", "{\"id\":\"a\",\"text\":\"Lupus\"}\n"),
         ("queries.tsv", "1\tlupus\n"),

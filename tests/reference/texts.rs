@@ -1,6 +1,6 @@
 //! Which texts of a record each field has.
 
-use trialdex::record::{Article, CitedArticle, Outcome, Record, Trial};
+use trialdex::record::{Article, CitedArticle, Outcome, Record, Registry, Trial};
 
 /// The values of a text field.
 pub(super) fn of<'a>(record: &'a Record, field: &str) -> Vec<&'a str> {
@@ -28,6 +28,9 @@ fn of_trial<'a>(trial: &'a Trial, field: &str) -> Vec<&'a str> {
             all.extend(each(&trial.id_aliases));
             all.extend(each(&trial.secondary_ids));
             all.extend(each(&trial.registry_ids));
+            let iranian = trial.registry == Registry::Irct;
+            let stem = trial.trial_id.split_once('N').filter(|_| iranian);
+            all.extend(stem.map(|(stem, _)| stem));
             let reviews = trial.ethics_review.iter();
             all.extend(each(reviews.filter_map(|review| review.reference.as_ref())));
             let support = trial.support_sources.iter();
@@ -129,6 +132,13 @@ fn of_trial<'a>(trial: &'a Trial, field: &str) -> Vec<&'a str> {
             if let Some(party) = &trial.responsible_party {
                 all.extend(each(party.name.iter().chain(&party.affiliation)));
             }
+            all
+        }
+        "trial_cited" => {
+            let references = trial.references.iter();
+            let numbers = references.flat_map(|one| [&one.pmid, &one.pmcid, &one.doi]);
+            let mut all = each(numbers.flatten());
+            all.extend(each(&trial.related_ids));
             all
         }
         _ => Vec::new(),
