@@ -1,7 +1,7 @@
 //! What records say their names stand for, worked out once for an index and kept with it.
 
 use super::lines::Lines;
-use super::name::Name;
+use super::name::{Name, beginning};
 use super::pairs::{NamePair, Origin, Sense};
 use super::{ANALYZER, Known, Related, Relation, Source};
 use crate::analysis::Analyzer;
@@ -72,6 +72,11 @@ impl Learned {
     /// Words of the longest name.
     pub(super) fn longest(&self) -> usize {
         self.longest
+    }
+
+    /// Whether a name of several words begins with a word, given by what its forms have in common.
+    pub(super) fn continues(&self, first: &str) -> bool {
+        self.names.has_prefix(&beginning(first))
     }
 
     /// Other names of something, by what is equal of all its spellings.

@@ -1,10 +1,8 @@
 //! A text of lines in the order of their keys, searched by halving: what is never asked for is never
 //! read.
 
-use std::cmp::Ordering;
-
 /// What parts a key from what is told of it.
-const TAB: u8 = b'\t';
+const TAB: char = '\t';
 
 /// Lines in the order of their keys, each a key, a tab and what is told of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,26 +30,34 @@ impl Lines {
 
     /// What is told of a key.
     pub(super) fn get(&self, key: &str) -> Option<&str> {
-        let mut rest = self.0.as_bytes();
-        while !rest.is_empty() {
-            let middle = rest.len() / 2;
-            let (before, behind) = rest.split_at(middle);
-            let start = before
-                .iter()
-                .rposition(|b| *b == b'\n')
-                .map_or(0, |at| at + 1);
-            let length = behind.iter().position(|b| *b == b'\n');
-            let end = middle + length.unwrap_or(behind.len());
-            let line = rest.get(start..end)?;
-            let tab = line.iter().position(|b| *b == TAB)?;
-            let (own, told) = line.split_at(tab);
-            rest = match own.cmp(key.as_bytes()) {
-                Ordering::Equal => return std::str::from_utf8(told.get(1..)?).ok(),
-                Ordering::Less => rest.get(end + 1..)?,
-                Ordering::Greater => rest.get(..start)?,
-            };
+        let rest = self.from(key);
+        rest.strip_prefix(key)?.strip_prefix(TAB)?.lines().next()
+    }
+
+    /// Whether a key begins so.
+    pub(super) fn has_prefix(&self, prefix: &str) -> bool {
+        self.from(prefix).starts_with(prefix)
+    }
+
+    /// The lines from the first on whose key is not before this one.
+    fn from(&self, key: &str) -> &str {
+        let text = self.0.as_bytes();
+        let (mut start, mut end) = (0, text.len());
+        while start < end {
+            let middle = start + (end - start) / 2;
+            let before = text.get(start..middle).unwrap_or_default();
+            let line = before.iter().rposition(|b| *b == b'\n');
+            let line = line.map_or(start, |at| start + at + 1);
+            let rest = text.get(line..).unwrap_or_default();
+            let own = rest.split(|b| *b == TAB as u8).next().unwrap_or_default();
+            if own < key.as_bytes() {
+                let length = rest.iter().position(|b| *b == b'\n');
+                start = length.map_or(end, |length| line + length + 1);
+            } else {
+                end = line;
+            }
         }
-        None
+        self.0.get(start..).unwrap_or_default()
     }
 }
 
@@ -73,6 +79,8 @@ mod tests {
                 prop_assert_eq!(text.get(key), Some(told.as_str()));
             }
             prop_assert_eq!(text.get(&other), lines.get(&other).map(String::as_str));
+            let begins = lines.keys().any(|key| key.starts_with(&other));
+            prop_assert_eq!(text.has_prefix(&other), begins || text.as_str().starts_with(&other));
         }
     }
 }

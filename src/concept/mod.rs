@@ -23,6 +23,7 @@ use crate::analysis::Analyzer;
 use crate::error::Result;
 use crate::record::Kind;
 use crate::schema::IndexSchema;
+use name::Beginnings;
 use serde::Serialize;
 use std::collections::HashMap;
 use std::fmt;
@@ -150,8 +151,8 @@ pub(crate) struct Dictionary {
     /// What records say.
     learned: Learned,
     tree: Tree,
-    /// Words of the longest name.
-    longest: usize,
+    /// How the names of the schema and of the tree begin.
+    beginnings: Beginnings,
 }
 
 impl Dictionary {
@@ -165,13 +166,13 @@ impl Dictionary {
         learned: Learned,
     ) -> Result<Self> {
         let analyzer = Analyzer::new(schema, ANALYZER)?;
-        let tree = vocabulary.map(|vocabulary| Tree::new(&analyzer, vocabulary));
-        let (tree, longest) = tree.unwrap_or_default();
+        let mut beginnings = Beginnings::default();
+        let tree = vocabulary.map(|known| Tree::new(&analyzer, known, &mut beginnings));
         let mut dictionary = Dictionary {
             names: HashMap::new(),
-            longest: longest.max(learned.longest()),
             learned,
-            tree,
+            tree: tree.unwrap_or_default(),
+            beginnings,
         };
         for rule in schema.synonyms.rules() {
             let found = rule.found.iter().filter_map(|name| {
@@ -198,7 +199,7 @@ impl Dictionary {
         let Some(name) = Name::read(analyzer, name) else {
             return;
         };
-        self.longest = self.longest.max(name.atoms.len());
+        self.beginnings.add(&name);
         let key = name.key();
         let known = self.names.entry(key.clone()).or_default();
         add_new(known, &key, found.iter().cloned());
@@ -222,7 +223,12 @@ impl Dictionary {
 
     /// Words of the longest name.
     pub(crate) fn most_words(&self) -> usize {
-        self.longest
+        self.beginnings.longest.max(self.learned.longest())
+    }
+
+    /// Whether a name of several words begins with a word.
+    fn continues(&self, first: &Spelling) -> bool {
+        self.beginnings.continues(&first.stem) || self.learned.continues(&first.stem)
     }
 
     /// The longest name known for records of a kind at the beginning of some words, with what stands
@@ -236,7 +242,12 @@ impl Dictionary {
         words: &[Spelling],
         ends: impl Fn(usize) -> bool,
     ) -> Result<Option<(usize, Vec<Related>)>> {
-        let most = self.longest.min(words.len());
+        let most = match words {
+            [] => 0,
+            // Most words begin no name but their own.
+            [first, ..] if !self.continues(first) => 1,
+            words => self.most_words().min(words.len()),
+        };
         for count in (1..=most).rev().filter(|count| ends(*count)) {
             let words = words.get(..count).unwrap_or_default();
             if let Some(related) = self.related(kind, words)? {

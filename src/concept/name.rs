@@ -1,6 +1,7 @@
 //! A name as analysis sees it, whatever forms its words have.
 
 use crate::analysis::{Analyzer, WordAtom};
+use std::collections::HashSet;
 
 /// One word of a name or of what was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,12 +52,40 @@ pub(super) fn key_of(words: &[Spelling]) -> String {
     stems.collect::<Vec<_>>().join(" ")
 }
 
+/// How the key of a name of several words begins, by the stem of the first.
+pub(super) fn beginning(first: &str) -> String {
+    format!("{first} ")
+}
+
 /// A word with what its forms have in common.
 pub(crate) fn spelling(analyzer: &Analyzer, atom: &WordAtom) -> Spelling {
     let stem = analyzer.forms(&atom.term).stem;
     Spelling {
         stem: stem.unwrap_or_else(|| atom.term.clone()),
         term: atom.term.clone(),
+    }
+}
+
+/// How names begin, and how long they get.
+#[derive(Debug, Default)]
+pub(super) struct Beginnings {
+    /// The first words of names of several words.
+    firsts: HashSet<String>,
+    /// Words of the longest name.
+    pub(super) longest: usize,
+}
+
+impl Beginnings {
+    pub(super) fn add(&mut self, name: &Name) {
+        self.longest = self.longest.max(name.atoms.len());
+        if let [first, _, ..] = name.atoms.as_slice() {
+            self.firsts.insert(first.stem.clone());
+        }
+    }
+
+    /// Whether a name of several words begins with a word, given by what its forms have in common.
+    pub(super) fn continues(&self, first: &str) -> bool {
+        self.firsts.contains(first)
     }
 }
 

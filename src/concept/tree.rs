@@ -1,6 +1,6 @@
 //! A vocabulary as a dictionary looks it up: by any form of a name, up and down its tree.
 
-use super::name::Name;
+use super::name::{Beginnings, Name};
 use super::{Related, Relation, Source};
 use crate::analysis::Analyzer;
 use crate::concept::Vocabulary;
@@ -23,10 +23,13 @@ struct Node {
 }
 
 impl Tree {
-    /// The tree of a vocabulary, and the words of its longest name.
-    pub(super) fn new(analyzer: &Analyzer, vocabulary: &Vocabulary) -> (Self, usize) {
+    /// The tree of a vocabulary, and how its names begin.
+    pub(super) fn new(
+        analyzer: &Analyzer,
+        vocabulary: &Vocabulary,
+        beginnings: &mut Beginnings,
+    ) -> Self {
         let mut tree = Tree::default();
-        let mut longest = 0;
         for (number, (name, descriptor)) in vocabulary.descriptors().enumerate() {
             let all = std::iter::once(name).chain(descriptor.entries.iter().map(String::as_str));
             let mut names: Vec<String> = Vec::new();
@@ -34,7 +37,7 @@ impl Tree {
                 let Some(read) = Name::read(analyzer, &in_order(name)) else {
                     continue;
                 };
-                longest = longest.max(read.atoms.len());
+                beginnings.add(&read);
                 let known = tree.by_key.entry(read.key()).or_default();
                 if known.last() != Some(&number) {
                     known.push(number);
@@ -47,7 +50,7 @@ impl Tree {
             tree.descriptors.push(Node { names, places });
         }
         tree.places.sort_unstable();
-        (tree, longest)
+        tree
     }
 
     /// Whether a name is known.

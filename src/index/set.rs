@@ -63,13 +63,12 @@ impl DocSet {
         self.words.get(place).copied().unwrap_or(0)
     }
 
-    /// Takes out the documents that do not hold.
-    pub(crate) fn retain(&mut self, holds: impl Fn(DocId) -> bool) {
-        for (place, word) in (0..).zip(&mut self.words) {
-            let mut rest = *word;
-            while rest != 0 {
-                let bit = rest.trailing_zeros();
-                rest &= rest - 1;
+    /// Of some documents, takes those out that are not among others or do not hold.
+    pub(crate) fn keep(&mut self, some: &DocSet, among: &DocSet, holds: impl Fn(DocId) -> bool) {
+        let words = self.words.iter_mut().zip(&some.words).zip(&among.words);
+        for (place, ((word, some), among)) in (0..).zip(words) {
+            *word &= !some | among;
+            for bit in bits(*word & some) {
                 if !holds(place * 64 + bit) {
                     *word &= !(1 << bit);
                 }
@@ -79,16 +78,26 @@ impl DocSet {
 
     /// The documents, in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = DocId> + '_ {
-        (0..).zip(&self.words).flat_map(|(place, &word)| {
-            let mut rest = word;
-            std::iter::from_fn(move || {
-                if rest == 0 {
-                    return None;
-                }
-                let bit = rest.trailing_zeros();
-                rest &= rest - 1;
-                Some(place * 64 + bit)
-            })
-        })
+        documents(self.words.iter().copied())
     }
+
+    /// The documents of both sets, in order.
+    pub(crate) fn common(&self, other: &DocSet) -> impl Iterator<Item = DocId> {
+        documents(self.words.iter().zip(&other.words).map(|(a, b)| a & b))
+    }
+}
+
+/// The documents that words of bits stand for, in order.
+fn documents(words: impl Iterator<Item = u64>) -> impl Iterator<Item = DocId> {
+    let all = (0..).zip(words);
+    all.flat_map(|(place, word)| bits(word).map(move |bit| place * 64 + bit))
+}
+
+/// The places of the bits that are set.
+fn bits(mut word: u64) -> impl Iterator<Item = u32> {
+    std::iter::from_fn(move || {
+        let bit = (word != 0).then(|| word.trailing_zeros());
+        word &= word.wrapping_sub(1);
+        bit
+    })
 }

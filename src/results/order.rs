@@ -95,6 +95,17 @@ struct Entry {
     address: DocAddress,
 }
 
+impl Entry {
+    fn with_id(self, id: String) -> Ranked {
+        Ranked {
+            keys: self.keys,
+            id,
+            kind: self.kind,
+            address: self.address,
+        }
+    }
+}
+
 /// A hit with everything that decides its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Ranked {
@@ -238,7 +249,7 @@ pub(super) fn page(
     check(page)?;
     // One more than shown tells whether there is a next page.
     let wanted = page.limit.saturating_add(1);
-    let mut best: Vec<Ranked> = Vec::new();
+    let mut segments: Vec<(Columns, Vec<Entry>)> = Vec::new();
     let mut floor = Keys::default();
     let living = answer.snapshot.living()?;
     for ((number, segment), living) in (0..).zip(&answer.segments).zip(living) {
@@ -267,11 +278,9 @@ pub(super) fn page(
             }
         }
         floor = entries.floor;
-        for (step, entry) in entries.finish().into_iter().enumerate() {
-            interrupt.check_at(step)?;
-            best.push(columns.ranked(entry)?);
-        }
+        segments.push((columns, entries.finish()));
     }
+    let mut best = ranked(segments, wanted)?;
     best.sort_unstable_by(|a, b| a.place().cmp(&b.place()));
     let more = best.len() > page.limit;
     best.truncate(page.limit);
@@ -282,6 +291,22 @@ pub(super) fn page(
         kind: last.kind,
     });
     Ok((best, next))
+}
+
+/// The best so many hits of all segments with their ids, in no order, and those with equal keys.
+fn ranked(segments: Vec<(Columns, Vec<Entry>)>, wanted: usize) -> Result<Vec<Ranked>> {
+    let entries = segments.iter().flat_map(|(_, entries)| entries);
+    let mut keys: Vec<Keys> = entries.map(|entry| entry.keys).collect();
+    let last = match wanted.checked_sub(1).filter(|last| *last < keys.len()) {
+        Some(last) => *keys.select_nth_unstable_by(last, |a, b| b.cmp(a)).1,
+        None => Keys::default(),
+    };
+    let mut best = Vec::new();
+    for (columns, mut entries) in segments {
+        entries.retain(|entry| entry.keys >= last);
+        columns.add_ranked(entries, &mut best)?;
+    }
+    Ok(best)
 }
 
 fn check(page: &Page<'_>) -> Result<()> {
@@ -415,12 +440,30 @@ impl Columns {
     }
 
     fn ranked(&self, entry: Entry) -> Result<Ranked> {
-        Ok(Ranked {
-            keys: entry.keys,
-            id: self.id_text(entry.id)?,
-            kind: entry.kind,
-            address: entry.address,
-        })
+        Ok(entry.with_id(self.id_text(entry.id)?))
+    }
+
+    /// Adds hits with their ids, which are read in their order: those of one block at once.
+    fn add_ranked(&self, mut entries: Vec<Entry>, ranked: &mut Vec<Ranked>) -> Result<()> {
+        let Some(ids) = &self.ids else {
+            let without = entries
+                .into_iter()
+                .map(|entry| entry.with_id(String::new()));
+            ranked.extend(without);
+            return Ok(());
+        };
+        entries.sort_unstable_by_key(|entry| entry.id);
+        let known = entries.partition_point(|entry| entry.id < ids.num_terms() as u64);
+        let ordinals: Vec<u64> = entries.iter().take(known).map(|entry| entry.id).collect();
+        let mut rest = entries.into_iter();
+        let add = |id: &[u8]| {
+            let id = String::from_utf8_lossy(id).into_owned();
+            ranked.extend(rest.next().map(|entry| entry.with_id(id)));
+        };
+        let read = ids.dictionary().sorted_ords_to_term_cb(&ordinals, add);
+        read.map_err(|e| Error::new(ErrorKind::Io, "the index cannot be read").caused_by(e))?;
+        ranked.extend(rest.map(|entry| entry.with_id(String::new())));
+        Ok(())
     }
 
     /// Whether a hit stands behind the end of the page before.

@@ -31,6 +31,8 @@ struct Scores {
     scores: Vec<f64>,
     /// What pairs of words could raise them to.
     limits: Vec<f64>,
+    /// The hits that have any score yet.
+    scored: DocSet,
     /// The hits that can still be among the best.
     open: DocSet,
 }
@@ -78,6 +80,7 @@ impl<'a> Scoring<'a> {
             segments.push(Scores {
                 scores: vec![0.0; documents],
                 limits: vec![0.0; documents],
+                scored: DocSet::new(reader.max_doc()),
                 open: segment.hits.clone(),
             });
         }
@@ -187,7 +190,7 @@ impl<'a> Scoring<'a> {
         let mut reached = 0.0;
         let mut scores: Vec<f64> = Vec::new();
         for segment in &self.segments {
-            for document in segment.open.iter() {
+            for document in segment.open.common(&segment.scored) {
                 let score = segment.scores.get(document as usize).copied();
                 // Most hits end here.
                 let Some(score) = score.filter(|score| *score > reached) else {
@@ -233,6 +236,7 @@ impl Scores {
         if let (Some(sum), Some(limit)) = (self.scores.get_mut(place), self.limits.get_mut(place)) {
             *sum += score;
             *limit += score * with_pairs;
+            self.scored.insert(document);
         }
     }
 
@@ -248,9 +252,9 @@ impl Scores {
 
     /// Leaves the hits of a kind aside that cannot reach so much.
     fn close(&mut self, of_kind: &DocSet, least: f64) {
-        let limits = &self.limits;
+        let (limits, scored) = (&self.limits, &self.scored);
         let reaches = |d: DocId| limits.get(d as usize).is_some_and(|limit| *limit >= least);
-        self.open.retain(|d| !of_kind.contains(d) || reaches(d));
+        self.open.keep(of_kind, scored, reaches);
     }
 }
 

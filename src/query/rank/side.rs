@@ -221,7 +221,7 @@ impl Side {
     /// What a concept of that weight in a document adds to its score.
     pub(crate) fn share(&self, concept: Weight, in_document: f32) -> f64 {
         let saturated = f64::from(in_document) / f64::from(self.k1 + in_document);
-        concept.weight * concept.idf * saturated / self.ideal
+        concept.weight * concept.idf / self.ideal * saturated
     }
 }
 
@@ -270,7 +270,7 @@ fn each_segment(
         .collect()
 }
 
-/// The fields of an area that records of a kind have.
+/// The fields of an area that records of a kind have in this index.
 fn weighted_fields(
     snapshot: &Snapshot,
     ranking: &Ranking,
@@ -290,7 +290,10 @@ fn weighted_fields(
             continue;
         };
         let statistics = snapshot.field_statistics(name);
-        let average = statistics.tokens as f64 / statistics.documents.max(1) as f64;
+        if statistics.documents == 0 {
+            continue;
+        }
+        let average = statistics.tokens as f64 / statistics.documents as f64;
         let b = ranking.b(name).unwrap_or(known.b);
         let analyzer = known.analyzer.as_ref();
         let analyzer = analyzer.and_then(|name| snapshot.schema().analyzers.get(name));
