@@ -63,6 +63,17 @@ impl DocSet {
         self.words.get(place).copied().unwrap_or(0)
     }
 
+    /// Takes out the documents that do not hold.
+    pub(crate) fn retain(&mut self, holds: impl Fn(DocId) -> bool) {
+        for (place, word) in (0..).zip(&mut self.words) {
+            for bit in bits(*word) {
+                if !holds(place * 64 + bit) {
+                    *word &= !(1 << bit);
+                }
+            }
+        }
+    }
+
     /// Of some documents, takes those out that are not among others or do not hold.
     pub(crate) fn keep(&mut self, some: &DocSet, among: &DocSet, holds: impl Fn(DocId) -> bool) {
         let words = self.words.iter_mut().zip(&some.words).zip(&among.words);

@@ -8,7 +8,7 @@ mod pattern;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::record::{CitedArticle, Registry};
-use pattern::Pattern;
+use pattern::{Lead, Pattern};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -63,8 +63,8 @@ pub struct Found {
 #[derive(Clone, Debug)]
 pub struct Identifiers {
     schemes: Vec<Scheme>,
-    /// By the first byte in lower case: scheme and pattern that may begin with it.
-    by_first_byte: Vec<Vec<(usize, usize)>>,
+    /// By [`place`]: scheme and pattern of the numbers that may begin so.
+    by_lead: Vec<Vec<(usize, usize)>>,
 }
 
 #[derive(Clone, Debug)]
@@ -194,7 +194,7 @@ impl Identifiers {
             }
         }
         Ok(Identifiers {
-            by_first_byte: by_first_byte(&schemes),
+            by_lead: by_lead(&schemes),
             schemes,
         })
     }
@@ -286,22 +286,23 @@ impl Identifiers {
     /// The longest number that begins at a byte; of two as long the one that stands first in the file.
     fn at(&self, text: &str, at: usize, previous: u8) -> Option<Found> {
         let rest = text.get(at..)?;
-        let first = rest.bytes().next()?.to_ascii_lowercase();
+        let lead = *rest.as_bytes().first_chunk::<2>()?;
         // A part of a longer number: 12-2016-004489-24, 3.10.1186/5.
-        if first.is_ascii_digit() && matches!(previous, b'-' | b'.') {
+        if lead[0].is_ascii_digit() && matches!(previous, b'-' | b'.') {
             return None;
         }
         let mut best: Option<(usize, &Scheme, String)> = None;
-        for &(scheme, pattern) in self.by_first_byte.get(usize::from(first))? {
+        let mut normal = String::new();
+        for &(scheme, pattern) in self.by_lead.get(place(lead)?)? {
             let scheme = &self.schemes[scheme];
             let pattern = &scheme.patterns[pattern];
-            let Some((length, normal)) = pattern.read(rest, scheme.strict) else {
+            let Some(length) = pattern.read(rest, scheme.strict, &mut normal) else {
                 continue;
             };
             let longer = best.as_ref().is_none_or(|(best, ..)| length > *best);
             let ends = || pattern.is_open_ended() || ends_here(rest, length, scheme.strict);
             if longer && ends() {
-                best = Some((length, scheme, normal));
+                best = Some((length, scheme, std::mem::take(&mut normal)));
             }
         }
         let (length, scheme, normal) = best?;
@@ -328,16 +329,25 @@ fn ends_here(text: &str, length: usize, strict: bool) -> bool {
     !next.is_ascii_alphanumeric()
 }
 
-fn by_first_byte(schemes: &[Scheme]) -> Vec<Vec<(usize, usize)>> {
-    let mut table = vec![Vec::new(); 256];
+fn by_lead(schemes: &[Scheme]) -> Vec<Vec<(usize, usize)>> {
+    let mut table = vec![Vec::new(); SYMBOLS * SYMBOLS];
     for (index, scheme) in schemes.iter().enumerate() {
         for (number, pattern) in scheme.patterns.iter().enumerate() {
-            for byte in pattern.first_bytes() {
-                table[usize::from(byte)].push((index, number));
+            for place in pattern.leads().into_iter().filter_map(place) {
+                table[place].push((index, number));
             }
         }
     }
     table
+}
+
+/// Letters and digits.
+const SYMBOLS: usize = 36;
+
+/// The place of a beginning among all there are; `None` for one with something else in it.
+fn place([first, second]: Lead) -> Option<usize> {
+    let symbol = |byte: u8| char::from(byte).to_digit(SYMBOLS as u32);
+    Some(symbol(first)? as usize * SYMBOLS + symbol(second)? as usize)
 }
 
 #[cfg(test)]

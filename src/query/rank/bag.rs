@@ -60,6 +60,8 @@ struct Listed {
     field: usize,
     weight: f32,
     info: TermInfo,
+    /// Whether all its documents are among those of its stem, which is looked up with it.
+    within_stem: bool,
     /// Documents it is passed over in.
     passed: Option<Arc<DocSet>>,
 }
@@ -86,6 +88,7 @@ impl Lists {
                     field: place,
                     weight,
                     info,
+                    within_stem: field.stems && weighted.by_stem > 0.0,
                     passed: passed.clone(),
                 }));
             }
@@ -106,7 +109,7 @@ impl Lists {
         fields: &[WeightedField],
     ) -> Result<DocSet> {
         let mut set = DocSet::new(segment.max_doc());
-        for list in &self.0 {
+        for list in self.0.iter().filter(|list| !list.within_stem) {
             let Some(field) = fields.get(list.field) else {
                 continue;
             };

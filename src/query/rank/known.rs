@@ -46,8 +46,11 @@ impl Building<'_> {
         if scope.expansion < Expansion::Synonym || scope.negated {
             return Ok(());
         }
+        let counts = self.planner.vocabulary.snapshot.counts();
         for kind in Kind::ALL {
-            self.expand_for(kind, text, units, scope)?;
+            if counts.of_kind(kind) > 0 {
+                self.expand_for(kind, text, units, scope)?;
+            }
         }
         Ok(())
     }

@@ -19,6 +19,9 @@ const STRIDE: f64 = 0.9;
 /// The same for the first time, of all that can be added.
 const FIRST: f64 = 0.67;
 
+/// Hits whose pairs are looked at before those of others, for each that is wanted.
+const FOREMOST: usize = 4;
+
 /// A concept of a side, and the most it can add to a score.
 struct Step {
     side: usize,
@@ -205,13 +208,61 @@ impl<'a> Scoring<'a> {
         keep_best(&mut scores, best)
     }
 
+    /// Adds what pairs of words score: first where they can matter most, so that the hits these
+    /// leave behind need no positions read.
     fn add_pairs(&mut self, interrupt: Interrupt<'_>) -> Result<()> {
+        let mut pairs = self.answer.sides.iter().flat_map(|side| &side.pairs);
+        if pairs.all(Option::is_none) {
+            return Ok(());
+        }
+        let done = self.foremost();
+        self.add_pairs_in(&done, interrupt)?;
+        for (segment, done) in self.segments.iter_mut().zip(&done) {
+            segment.settle(done);
+        }
+        let nothing = vec![0.0; self.answer.sides.len()];
+        self.close(&nothing);
+        let rest = self.segments.iter().zip(done).map(|(segment, done)| {
+            let mut rest = segment.open.clone();
+            rest.subtract(&done);
+            rest
+        });
+        let rest: Vec<DocSet> = rest.collect();
+        self.add_pairs_in(&rest, interrupt)
+    }
+
+    /// By segment, the open hits that can reach most: some more than are wanted, or all of few.
+    fn foremost(&self) -> Vec<DocSet> {
+        let open = self.segments.iter().map(|segment| segment.open.clone());
+        let Some(wanted) = self.best.map(|best| best.saturating_mul(FOREMOST)) else {
+            return open.collect();
+        };
+        let limits = self.segments.iter().flat_map(|segment| {
+            let limit = |document: DocId| segment.limits.get(document as usize).copied();
+            segment.open.iter().filter_map(limit)
+        });
+        let mut limits: Vec<f64> = limits.collect();
+        let least = keep_best(&mut limits, wanted);
+        let mut foremost: Vec<DocSet> = open.collect();
+        for (foremost, segment) in foremost.iter_mut().zip(&self.segments) {
+            let limit = |document: DocId| segment.limits.get(document as usize);
+            foremost.retain(|document| limit(document).is_some_and(|limit| *limit >= least));
+        }
+        foremost
+    }
+
+    fn add_pairs_in(&mut self, wanted: &[DocSet], interrupt: Interrupt<'_>) -> Result<()> {
         let plan = &self.answer.plan;
-        let places = self.living.iter().zip(&mut self.segments);
-        for (reader, (living, segment)) in readers(self.answer).zip(places) {
+        let places = self.living.iter().zip(&mut self.segments).zip(wanted);
+        for (reader, ((living, segment), wanted)) in readers(self.answer).zip(places) {
             for side in &self.answer.sides {
-                let documents: Vec<_> = segment.open_of(side, living).iter().collect();
-                side.add_pairs(reader, plan, &documents, &mut segment.scores, interrupt)?;
+                let Some(of_kind) = living.of_kind(side.kind) else {
+                    continue;
+                };
+                let documents: Vec<_> = wanted.common(of_kind).collect();
+                if !documents.is_empty() {
+                    side.add_pairs(reader, plan, &documents, &mut segment.scores, interrupt)?;
+                }
             }
         }
         Ok(())
@@ -248,6 +299,17 @@ impl Scores {
             None => open = DocSet::default(),
         }
         open
+    }
+
+    /// Says of some hits that nothing but recency is to be added to their scores.
+    fn settle(&mut self, done: &DocSet) {
+        for document in done.iter() {
+            let place = document as usize;
+            if let (Some(score), Some(limit)) = (self.scores.get(place), self.limits.get_mut(place))
+            {
+                *limit = *score;
+            }
+        }
     }
 
     /// Leaves the hits of a kind aside that cannot reach so much.

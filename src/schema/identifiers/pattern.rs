@@ -6,6 +6,9 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use unicode_normalization::char::is_combining_mark;
 
+/// How a number begins: two letters or digits, in lower case.
+pub(super) type Lead = [u8; 2];
+
 /// One spelling of a number.
 #[derive(Clone, Debug)]
 pub(super) struct Pattern {
@@ -76,32 +79,34 @@ impl Pattern {
             rest = after;
         }
         let pattern = Pattern { elements };
-        if pattern.first_bytes().is_empty() {
+        if pattern.leads().is_empty() {
             return Err(format!(
-                "pattern {text:?} must begin with letters or digits"
+                "pattern {text:?} must begin with two letters or digits"
             ));
         }
         Ok(pattern)
     }
 
-    /// Bytes, in lower case, with which a text of this pattern can begin.
-    pub(super) fn first_bytes(&self) -> Vec<u8> {
+    /// The first two bytes, in lower case, with which a text of this pattern can begin.
+    pub(super) fn leads(&self) -> Vec<Lead> {
         let reading = self
             .elements
             .iter()
             .find(|e| !matches!(e, Element::Insert(_)));
         match reading {
-            Some(Element::Literal(text) | Element::Silent(text)) => text
-                .bytes()
-                .take(1)
-                .map(|b| b.to_ascii_lowercase())
-                .collect(),
-            Some(Element::Year(years)) => {
-                let (first, last) = (years.start() / 1000, years.end() / 1000);
-                (first..=last.min(9))
-                    .filter_map(|digit| char::from_digit(digit, 10))
-                    .map(|c| c as u8)
+            Some(Element::Literal(text) | Element::Silent(text)) => {
+                let lead = text.as_bytes().first_chunk::<2>();
+                lead.map(|lead| lead.map(|b| b.to_ascii_lowercase()))
+                    .into_iter()
                     .collect()
+            }
+            Some(Element::Year(years)) => {
+                let centuries = years.start() / 100..=years.end() / 100;
+                let lead = |century: u32| {
+                    let digit = |value| char::from_digit(value, 10).map(|c| c as u8);
+                    Some([digit(century / 10)?, digit(century % 10)?])
+                };
+                centuries.filter_map(lead).collect()
             }
             _ => Vec::new(),
         }
@@ -112,14 +117,14 @@ impl Pattern {
         matches!(self.elements.last(), Some(Element::Doi))
     }
 
-    /// The length read at the beginning of `text` and the normal spelling.
-    pub(super) fn read(&self, text: &str, strict: bool) -> Option<(usize, String)> {
+    /// The length read at the beginning of `text`; `normal` becomes the normal spelling.
+    pub(super) fn read(&self, text: &str, strict: bool, normal: &mut String) -> Option<usize> {
         let mut reader = Reader { text, at: 0 };
-        let mut normal = String::new();
+        normal.clear();
         for element in &self.elements {
-            reader.element(element, strict, &mut normal)?;
+            reader.element(element, strict, normal)?;
         }
-        Some((reader.at, normal))
+        Some(reader.at)
     }
 }
 
