@@ -1,6 +1,8 @@
 //! A text of lines in the order of their keys, searched by halving: what is never asked for is never
 //! read.
 
+use memchr::{memchr, memrchr};
+
 /// What parts a key from what is told of it.
 const TAB: char = '\t';
 
@@ -46,13 +48,11 @@ impl Lines {
         while start < end {
             let middle = start + (end - start) / 2;
             let before = text.get(start..middle).unwrap_or_default();
-            let line = before.iter().rposition(|b| *b == b'\n');
-            let line = line.map_or(start, |at| start + at + 1);
+            let line = memrchr(b'\n', before).map_or(start, |at| start + at + 1);
             let rest = text.get(line..).unwrap_or_default();
-            let own = rest.split(|b| *b == TAB as u8).next().unwrap_or_default();
-            if own < key.as_bytes() {
-                let length = rest.iter().position(|b| *b == b'\n');
-                start = length.map_or(end, |length| line + length + 1);
+            let own = rest.get(..memchr(TAB as u8, rest).unwrap_or(rest.len()));
+            if own.unwrap_or_default() < key.as_bytes() {
+                start = memchr(b'\n', rest).map_or(end, |length| line + length + 1);
             } else {
                 end = line;
             }

@@ -134,7 +134,7 @@ impl Lists {
         let few = (wanted.len() * cursors.len()) as u64 * SEEK < self.size();
         Ok(match few {
             true => pick(cursors, wanted),
-            false => scan(cursors, wanted),
+            false => scan(cursors, wanted, self.size()),
         })
     }
 
@@ -210,16 +210,22 @@ impl Cursor<'_> {
 
     /// Adds what the documents of a window weigh, and goes behind it.
     fn add_to(&mut self, window: &mut Window) {
-        while self.document().is_some() {
-            let documents = self.postings.docs().iter().zip(self.postings.freqs());
-            for (passed, (&document, &frequency)) in documents.skip(self.at).enumerate() {
-                if self.list.passes(document) {
-                    continue;
+        loop {
+            let (documents, frequencies) = (self.postings.docs(), self.postings.freqs());
+            let documents = documents.get(self.at..).unwrap_or_default();
+            if documents.is_empty() {
+                return;
+            }
+            let within = window.reaches(documents);
+            let frequencies = frequencies.get(self.at..).unwrap_or_default();
+            for (&document, &frequency) in documents.iter().take(within).zip(frequencies) {
+                if !self.list.passes(document) {
+                    window.add(document, self.weight_of(document, frequency));
                 }
-                if !window.add(document, || self.weight_of(document, frequency)) {
-                    self.at += passed;
-                    return;
-                }
+            }
+            self.at += within;
+            if within < documents.len() {
+                return;
             }
             self.postings.advance();
             self.at = 0;
@@ -246,16 +252,22 @@ struct Window {
 }
 
 impl Window {
-    /// Adds to the weight of a document; `false` for one behind the window.
-    fn add(&mut self, document: DocId, weight: impl FnOnce() -> f32) -> bool {
+    /// How many of some documents, given in order, are not behind it.
+    fn reaches(&self, documents: &[DocId]) -> usize {
+        let end = self.start + WINDOW as DocId;
+        match documents.last() {
+            Some(last) if *last >= end => documents.partition_point(|document| *document < end),
+            _ => documents.len(),
+        }
+    }
+
+    /// Adds to the weight of a document.
+    fn add(&mut self, document: DocId, weight: f32) {
         let place = (document - self.start) as usize;
-        let (Some(sum), Some(seen)) = (self.sums.get_mut(place), self.seen.get_mut(place / 64))
-        else {
-            return false;
-        };
-        *sum += weight();
-        *seen |= 1 << (place % 64);
-        true
+        if let (Some(sum), Some(seen)) = (self.sums.get_mut(place), self.seen.get_mut(place / 64)) {
+            *sum += weight;
+            *seen |= 1 << (place % 64);
+        }
     }
 
     /// Hands out the wanted documents and empties the window.
@@ -279,9 +291,10 @@ impl Window {
     }
 }
 
-/// Goes through all postings.
-fn scan(mut cursors: Vec<Cursor<'_>>, wanted: &DocSet) -> Matches {
-    let mut matches = Matches::default();
+/// Goes through all postings, which are so many.
+fn scan(mut cursors: Vec<Cursor<'_>>, wanted: &DocSet, postings: u64) -> Matches {
+    let most = postings.min(wanted.len() as u64) as usize;
+    let mut matches = Matches(Vec::with_capacity(most));
     let mut window = Window {
         start: 0,
         sums: vec![0.0; WINDOW],

@@ -151,10 +151,11 @@ impl<'a> Finder<'a> {
 
     /// What was found in the text.
     pub(crate) fn end(&self, mut sighting: Sighting) -> Vec<Found> {
+        let seen = std::mem::take(&mut sighting.places);
         for (number, (concept, origin, pattern)) in self.patterns.iter().enumerate() {
             let place = |(place, wanted): (usize, &super::sequence::Place)| {
-                let positions = sighting.places.get(&(number, place)).cloned();
-                (wanted.offset, positions.unwrap_or_default())
+                let positions = seen.get(&(number, place));
+                (wanted.offset, positions.map_or(&[][..], Vec::as_slice))
             };
             let places: Vec<_> = pattern.places.iter().enumerate().map(place).collect();
             match pattern.order {
@@ -168,7 +169,7 @@ impl<'a> Finder<'a> {
                 Order::Near(distance) => {
                     let width = distance + places.len() as u32;
                     for (start, _) in near(&places, distance) {
-                        let all = places.iter().flat_map(|(_, positions)| positions);
+                        let all = places.iter().flat_map(|(_, positions)| *positions);
                         let inside = all.filter(|(p, _)| (start..start + width).contains(p));
                         for &(position, _) in inside {
                             self.found(&mut sighting, *concept, *origin, position as usize);

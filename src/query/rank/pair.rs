@@ -7,7 +7,7 @@
 use super::bag::Part;
 use super::field::WeightedField;
 use super::reading;
-use super::sequence::{OpenPlace, Place, adjacent};
+use super::sequence::{OpenPlace, Place, Placed, adjacent};
 use crate::error::Result;
 use crate::schema::ranking::Ranking;
 use std::collections::HashSet;
@@ -185,11 +185,10 @@ impl OpenPair {
         if !self.places.iter_mut().all(|p| p.seek(document) == document) {
             return 0.0;
         }
-        let places: Vec<(u32, Vec<(u32, f32)>)> = self
-            .places
-            .iter_mut()
-            .map(|place| (place.offset, place.positions(document, &mut self.buffer)))
-            .collect();
+        for place in &mut self.places {
+            place.read(document, &mut self.buffer);
+        }
+        let places: Vec<Placed<'_>> = self.places.iter().map(OpenPlace::placed).collect();
         let together = adjacent(&places);
         let sum = together.iter().map(|(_, weight)| weight).sum();
         match places.as_slice() {

@@ -137,9 +137,14 @@ struct Open<'a> {
 
 /// The postings of the terms that may stand at a place.
 pub(super) struct OpenPlace {
-    pub(super) offset: u32,
+    offset: u32,
     lists: Vec<(SegmentPostings, f32)>,
+    /// Where they stand in the document read last.
+    positions: Vec<(u32, f32)>,
 }
+
+/// The offset of a place, and where its terms stand in a document, in order, with their weights.
+pub(super) type Placed<'a> = (u32, &'a [(u32, f32)]);
 
 impl OpenPlace {
     /// `None` where none of the terms stands in the field.
@@ -158,7 +163,12 @@ impl OpenPlace {
             }
         }
         let offset = place.offset;
-        Ok((!lists.is_empty()).then_some(OpenPlace { offset, lists }))
+        let positions = Vec::new();
+        Ok((!lists.is_empty()).then_some(OpenPlace {
+            offset,
+            lists,
+            positions,
+        }))
     }
 
     /// The first document at or behind the target that has one of the terms.
@@ -173,18 +183,27 @@ impl OpenPlace {
         first
     }
 
-    /// Positions in the document with the weight of the term there, in order.
-    pub(super) fn positions(&mut self, document: DocId, buffer: &mut Vec<u32>) -> Vec<(u32, f32)> {
-        let mut all: Vec<(u32, f32)> = Vec::new();
+    /// Reads the positions in a document; of two terms at one the weightier counts.
+    pub(super) fn read(&mut self, document: DocId, buffer: &mut Vec<u32>) {
+        let all = &mut self.positions;
+        all.clear();
+        let mut lists = 0;
         for (postings, weight) in &mut self.lists {
             if postings.doc() == document {
                 postings.positions(buffer);
                 all.extend(buffer.iter().map(|&position| (position, *weight)));
+                lists += 1;
             }
         }
-        all.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
-        all.dedup_by_key(|(position, _)| *position);
-        all
+        if lists > 1 {
+            all.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
+            all.dedup_by_key(|(position, _)| *position);
+        }
+    }
+
+    /// What was read last.
+    pub(super) fn placed(&self) -> Placed<'_> {
+        (self.offset, &self.positions)
     }
 }
 
@@ -261,11 +280,10 @@ fn occurrences(open: &mut [Open<'_>], document: DocId, starts: &mut Vec<Start>) 
     for one in open.iter_mut().filter(|one| one.document == document) {
         let weight = one.pattern.weight;
         let order = one.pattern.order;
-        let places: Vec<(u32, Vec<(u32, f32)>)> = one
-            .places
-            .iter_mut()
-            .map(|place| (place.offset, place.positions(document, &mut buffer)))
-            .collect();
+        for place in &mut one.places {
+            place.read(document, &mut buffer);
+        }
+        let places: Vec<Placed<'_>> = one.places.iter().map(OpenPlace::placed).collect();
         let found = match order {
             Order::Adjacent => adjacent(&places),
             Order::Near(distance) => near(&places, distance),
@@ -286,12 +304,12 @@ fn occurrences(open: &mut [Open<'_>], document: DocId, starts: &mut Vec<Start>) 
 }
 
 /// Starts of the occurrences where every place stands at its offset.
-pub(crate) fn adjacent(places: &[(u32, Vec<(u32, f32)>)]) -> Vec<(u32, f32)> {
+pub(super) fn adjacent(places: &[Placed<'_>]) -> Vec<(u32, f32)> {
     let Some(((lead, leading), others)) = places.split_first() else {
         return Vec::new();
     };
     let mut found = Vec::new();
-    'next: for &(position, weight) in leading {
+    'next: for &(position, weight) in *leading {
         let Some(start) = position.checked_sub(*lead) else {
             continue;
         };
@@ -310,7 +328,7 @@ pub(crate) fn adjacent(places: &[(u32, Vec<(u32, f32)>)]) -> Vec<(u32, f32)> {
 
 /// Starts of the shortest stretches, none overlapping, that hold every place with at most so many
 /// other words.
-pub(crate) fn near(places: &[(u32, Vec<(u32, f32)>)], distance: u32) -> Vec<(u32, f32)> {
+pub(super) fn near(places: &[Placed<'_>], distance: u32) -> Vec<(u32, f32)> {
     let mut stands: Vec<Stand> = Vec::new();
     for (place, (_, positions)) in places.iter().enumerate() {
         let here = positions.iter();
@@ -398,12 +416,29 @@ fn serve(
 mod tests {
     use super::*;
 
-    fn places(positions: &[(u32, &[u32])]) -> Vec<(u32, Vec<(u32, f32)>)> {
+    type Positions = Vec<(u32, Vec<(u32, f32)>)>;
+
+    fn places(positions: &[(u32, &[u32])]) -> Positions {
         let weighted = |list: &[u32]| list.iter().map(|&p| (p, 1.0)).collect();
         positions
             .iter()
             .map(|&(offset, list)| (offset, weighted(list)))
             .collect()
+    }
+
+    fn placed(positions: &Positions) -> Vec<Placed<'_>> {
+        positions
+            .iter()
+            .map(|(offset, list)| (*offset, list.as_slice()))
+            .collect()
+    }
+
+    fn adjacent(positions: &Positions) -> Vec<(u32, f32)> {
+        super::adjacent(&placed(positions))
+    }
+
+    fn near(positions: &Positions, distance: u32) -> Vec<(u32, f32)> {
+        super::near(&placed(positions), distance)
     }
 
     fn starts(found: Vec<(u32, f32)>) -> Vec<u32> {
