@@ -4,12 +4,13 @@
 //! contradict the index it belongs to, and an index that went back has the history of where it is.
 
 use super::disk::NewFile;
+use super::durable;
 use super::timestamp::Timestamp;
 use crate::error::{Error, ErrorKind, Result};
 use crate::record::Kind;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
-use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::io::{BufRead, BufReader, BufWriter};
 use std::path::Path;
 
 /// Lists a generation carries: more quiet than busy nights make that the better part of a year.
@@ -110,9 +111,9 @@ impl ChangeList {
 
 fn write(path: &Path, changes: &[Change]) -> std::io::Result<()> {
     let mut encoder = zstd::Encoder::new(BufWriter::new(NewFile::create(path)?), 3)?;
+    let mut line = Vec::new();
     for change in changes {
-        serde_json::to_writer(&mut encoder, change)?;
-        encoder.write_all(b"\n")?;
+        durable::write_json_line(&mut encoder, &mut line, change)?;
     }
     encoder.finish()?.into_inner()?.sync()
 }

@@ -2,6 +2,7 @@
 
 use super::disk::{self, NewFile};
 use crate::error::{Error, Result};
+use serde::Serialize;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -24,6 +25,19 @@ fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
 /// Replaces a file in one step without making it durable: for what is synced later, as a whole.
 pub(crate) fn replace_unsynced(path: &Path, content: &[u8]) -> io::Result<()> {
     write_and_rename(path, content, false)
+}
+
+/// Writes a value as a line of JSON, at once: JSON comes in pieces of a few bytes, each of which
+/// would cost an encoder a call. `line` is a buffer that can be used again.
+pub(crate) fn write_json_line(
+    out: &mut impl Write,
+    line: &mut Vec<u8>,
+    value: &impl Serialize,
+) -> io::Result<()> {
+    line.clear();
+    serde_json::to_writer(&mut *line, value)?;
+    line.push(b'\n');
+    out.write_all(line)
 }
 
 fn write_and_rename(path: &Path, content: &[u8], sync: bool) -> io::Result<()> {

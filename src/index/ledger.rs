@@ -4,6 +4,7 @@
 //! its checksum): zstd-compressed JSON Lines, a file of a source a line, in the order they are read.
 
 use super::disk::NewFile;
+use super::durable;
 use super::supersede::Vintage;
 use super::timestamp::Timestamp;
 use crate::error::{Error, ErrorKind, Result};
@@ -12,7 +13,7 @@ use crate::source::{FileEnd, FileState, KnownFile, Rejection};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::io::{BufRead, BufReader, BufWriter};
 use std::path::Path;
 
 /// Name of the ledger in a generation's folder.
@@ -258,10 +259,10 @@ impl Ledger {
 
     fn write_to(&self, path: &Path) -> std::io::Result<()> {
         let mut encoder = zstd::Encoder::new(BufWriter::new(NewFile::create(path)?), 3)?;
+        let mut line = Vec::new();
         for (source, files) in self.sources.iter().enumerate() {
             for file in files {
-                serde_json::to_writer(&mut encoder, &Line { source, file })?;
-                encoder.write_all(b"\n")?;
+                durable::write_json_line(&mut encoder, &mut line, &Line { source, file })?;
             }
         }
         let file = encoder.finish()?.into_inner()?;

@@ -23,6 +23,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::source::Survey;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::thread::{self, ScopedJoinHandle};
 use tantivy::Searcher;
 
 /// Bytes of memory for the documents being written; more makes fewer, larger pieces to join.
@@ -176,11 +177,16 @@ impl IndexWriter {
                 let index = builder.finish(|share| space::has_room(&folder, share))?;
                 let searcher = searcher(&index)?;
                 check_documents(&searcher, &ledger)?;
-                let fields = field_statistics(&searcher, &self.mapping)?;
-                let found = groups::gather(&searcher, &self.mapping)?;
-                groups::write(&found, &folder)?;
-                names::keep(&folder, &names::learn(&searcher, &self.schema)?)?;
-                (Some(searcher), fields)
+                // All three read what lives and nothing of each other.
+                let (fields, found, learned) = thread::scope(|threads| {
+                    let found = threads.spawn(|| groups::gather(&searcher, &self.mapping));
+                    let learned = threads.spawn(|| names::learn(&searcher, &self.schema));
+                    let fields = field_statistics(&searcher, &self.mapping);
+                    (fields, joined(found), joined(learned))
+                });
+                groups::write(&found?, &folder)?;
+                names::keep(&folder, &learned?)?;
+                (Some(searcher), fields?)
             }
             None => {
                 let known = self.known().map(|(manifest, _)| manifest.fields.clone());
@@ -336,6 +342,13 @@ impl IndexWriter {
         }
         losses
     }
+}
+
+/// What a thread ends with.
+fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    thread
+        .join()
+        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 fn is_empty(files: &[LedgerFile]) -> bool {
