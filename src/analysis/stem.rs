@@ -55,7 +55,9 @@ const SLOT_BYTES: usize = 30;
 /// Slots of 64 bytes: 2 MiB a thread.
 const SLOTS: usize = 1 << 15;
 
+/// One line of the processor's cache each.
 #[derive(Clone)]
+#[repr(align(64))]
 struct Slot {
     word_len: u8,
     stem_len: u8,

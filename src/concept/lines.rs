@@ -33,7 +33,10 @@ impl Lines {
     /// What is told of a key.
     pub(super) fn get(&self, key: &str) -> Option<&str> {
         let rest = self.from(key);
-        rest.strip_prefix(key)?.strip_prefix(TAB)?.lines().next()
+        rest.strip_prefix(key)?
+            .strip_prefix(TAB)?
+            .split('\n')
+            .next()
     }
 
     /// Whether a key begins so.

@@ -128,6 +128,11 @@ impl Matches {
         self.0.len()
     }
 
+    fn has(&self, document: DocId) -> bool {
+        let place = self.0.binary_search_by_key(&document, |(own, _)| *own);
+        place.is_ok()
+    }
+
     fn iter(&self) -> impl Iterator<Item = (DocId, f32)> + '_ {
         self.0.iter().copied()
     }

@@ -254,7 +254,8 @@ impl<'a> Scoring<'a> {
     fn add_pairs_in(&mut self, wanted: &[DocSet], interrupt: Interrupt<'_>) -> Result<()> {
         let plan = &self.answer.plan;
         let places = self.living.iter().zip(&mut self.segments).zip(wanted);
-        for (reader, ((living, segment), wanted)) in readers(self.answer).zip(places) {
+        let readers = readers(self.answer).enumerate();
+        for (reader, ((living, segment), wanted)) in readers.zip(places) {
             for side in &self.answer.sides {
                 let Some(of_kind) = living.of_kind(side.kind) else {
                     continue;

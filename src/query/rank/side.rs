@@ -163,10 +163,14 @@ impl Side {
 
     /// Adds the documents of a segment that have a concept.
     pub(super) fn add_documents(&self, concept: usize, segment: usize, set: &mut DocSet) {
-        let weighed = self.concepts.get(concept).and_then(Option::as_ref);
-        if let Some(occurrences) = weighed.and_then(|weighed| weighed.segments.get(segment)) {
+        if let Some(occurrences) = self.occurrences(concept, segment) {
             occurrences.add_to(set);
         }
+    }
+
+    /// Where a concept stands in a segment; `None` for one a long query goes without.
+    fn occurrences(&self, concept: usize, segment: usize) -> Option<&Occurrences> {
+        self.concepts.get(concept)?.as_ref()?.segments.get(segment)
     }
 
     /// The most a concept can add to a score, with the pairs it is part of.
@@ -188,7 +192,7 @@ impl Side {
     /// Adds what the pairs score in some documents of a segment, which are given in order.
     pub(super) fn add_pairs(
         &self,
-        reader: &SegmentReader,
+        (segment, reader): (usize, &SegmentReader),
         plan: &Plan,
         documents: &[DocId],
         scores: &mut [f64],
@@ -196,9 +200,21 @@ impl Side {
     ) -> Result<()> {
         for (pair, weight) in plan.pairs.iter().zip(&self.pairs) {
             let Some(weight) = weight else { continue };
+            let both = [pair.first, pair.second].map(|concept| self.occurrences(concept, segment));
+            let [Some(first), Some(second)] = both else {
+                continue;
+            };
+            // Positions are read only where both words stand.
+            let documents = documents.iter().copied();
+            let documents: Vec<DocId> = documents
+                .filter(|document| first.has(*document) && second.has(*document))
+                .collect();
+            if documents.is_empty() {
+                continue;
+            }
             interrupt()?;
             let fields = self.fields(&pair.area);
-            let weights = pair::weigh(reader, fields, pair, self.apart, documents)?;
+            let weights = pair::weigh(reader, fields, pair, self.apart, &documents)?;
             for (document, of_pair) in documents.iter().zip(weights) {
                 if let Some(score) = scores.get_mut(*document as usize).filter(|_| of_pair > 0.0) {
                     *score += self.share(*weight, of_pair);

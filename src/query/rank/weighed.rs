@@ -76,6 +76,14 @@ impl Occurrences {
         }
     }
 
+    /// Whether a document has it.
+    pub(super) fn has(&self, document: DocId) -> bool {
+        match self {
+            Occurrences::Weighed(matches) => matches.has(document),
+            Occurrences::Seen { documents, .. } => documents.contains(document),
+        }
+    }
+
     /// Adds the documents that have it.
     pub(super) fn add_to(&self, set: &mut DocSet) {
         match self {
