@@ -21,6 +21,7 @@ mod durable;
 mod extract;
 #[cfg(test)]
 pub(crate) mod faults;
+mod frequency;
 mod generation;
 mod groups;
 mod guard;

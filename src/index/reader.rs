@@ -3,6 +3,7 @@
 use super::build::tantivy_error;
 use super::changes::{Change, ChangeList};
 use super::extract::key;
+use super::frequency::Frequencies;
 use super::generation;
 use super::groups;
 use super::guard::guard;
@@ -52,6 +53,7 @@ struct Generation {
     places: OnceLock<groups::Places>,
     /// By segment; read when first asked for.
     living: OnceLock<Vec<Living>>,
+    frequencies: Frequencies,
 }
 
 impl std::fmt::Debug for Generation {
@@ -108,6 +110,7 @@ impl Index {
             groups: OnceLock::from(groups),
             places: OnceLock::new(),
             living: OnceLock::new(),
+            frequencies: Frequencies::default(),
         };
         Index {
             layout: None,
@@ -185,6 +188,7 @@ fn open_current(layout: &Layout, schema: &Arc<IndexSchema>) -> Result<Generation
                     groups: OnceLock::new(),
                     places: OnceLock::new(),
                     living: OnceLock::new(),
+                    frequencies: Frequencies::default(),
                 });
             }
             Err(e) if attempts >= ATTEMPTS || layout.current()? == Some(name) => return Err(e),
@@ -229,6 +233,7 @@ impl Snapshot {
             groups: OnceLock::new(),
             places: OnceLock::new(),
             living: OnceLock::new(),
+            frequencies: Frequencies::default(),
         };
         Snapshot {
             schema,
@@ -477,27 +482,7 @@ impl Snapshot {
 
     /// How many documents that can be found have a term.
     pub(crate) fn document_frequency(&self, term: &Term) -> Result<u64> {
-        let mut count = 0;
-        for segment in self.searcher().segment_readers() {
-            let terms = segment
-                .inverted_index(term.field())
-                .map_err(|e| tantivy_error(&e))?;
-            if !segment.has_deletes() {
-                count += u64::from(terms.doc_freq(term).map_err(io)?);
-                continue;
-            }
-            let postings = terms
-                .read_postings(term, IndexRecordOption::Basic)
-                .map_err(io)?;
-            let Some(mut postings) = postings else {
-                continue;
-            };
-            while postings.doc() != TERMINATED {
-                count += u64::from(!segment.is_deleted(postings.doc()));
-                postings.advance();
-            }
-        }
-        Ok(count)
+        self.generation.frequencies.of(self.searcher(), term)
     }
 
     /// A document as it is stored.

@@ -14,7 +14,7 @@ use crate::index::{DocSet, Living};
 use tantivy::{DocId, SegmentReader};
 
 /// What is left to be added, as a share of what was left, when hits are next left aside.
-const STRIDE: f64 = 0.9;
+const STRIDE: f64 = 0.8;
 
 /// The same for the first time, of all that can be added.
 const FIRST: f64 = 0.67;
