@@ -66,14 +66,16 @@ def against(values, bases, digits=2):
 def builds_table(runs):
     def figures(engine):
         build = engine["build"]
-        return [build["seconds"], build["cpu"], build["memory"] / 1e6, build["bytes"] / 1e6, engine["open"] * 1e3]
+        return [build["seconds"], build["cpu"], build["memory"] / 1e6, build["bytes"] / 1e6, engine["open"] * 1e3,
+                engine["search_memory"] / 1e6]
 
     lines = []
     for run in runs:
         bases = figures(run["engines"][base(run)])
         for name, engine in run["engines"].items():
             lines.append([run["records"], f"{name} {engine['version']}", *against(figures(engine), bases)])
-    heads = ["records", "engine", "build s", "build processor s", "most memory MB", "index MB", "open ms"]
+    heads = ["records", "engine", "build s", "build processor s", "most memory MB", "index MB", "open ms",
+             "own memory after all queries MB"]
     return "Building and opening\n\n" + rows(heads, lines)
 
 
@@ -139,6 +141,8 @@ def targets_table(run):
             at_least(f"build, Lucene ÷ trialdex, {unit}", ratio("lucene", "build", key), 2)
     at_most("index ÷ normalised records", own["build"]["bytes"] / run["record_bytes"], 1.0)
     at_most("opening, ms (of 50 with a first answer)", own["open"] * 1e3, 50)
+    at_most("memory of its own after all queries, MB", own["search_memory"] / 1e6, 200)
+    at_most("most memory of a build, MB", own["build"]["memory"] / 1e6, 1024)
     if "short" in own["sets"]:
         for key in ("p50", "p99"):
             if has["lucene"]:

@@ -23,7 +23,7 @@ struct Node {
 }
 
 impl Tree {
-    /// The tree of a vocabulary, and how its names begin.
+    /// The tree of a vocabulary; `beginnings` receives how its names begin.
     pub(super) fn new(
         analyzer: &Analyzer,
         vocabulary: &Vocabulary,

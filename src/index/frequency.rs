@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet, Searcher, SegmentReader, TERMINATED, Term};
 
-/// Terms that are remembered: some megabytes.
+/// Terms that are remembered, the first that are asked for: some megabytes.
 const MOST: usize = 1 << 15;
 
 /// Bytes of the longest term that is remembered.

@@ -68,7 +68,7 @@ pub use prepared::{Loss, LossKind, Prepared};
 pub use reader::{Index, Snapshot, generations};
 pub use report::{Outcomes, SourceOutcome, UpdateReport};
 pub use restore::Restored;
-pub(crate) use set::DocSet;
+pub(crate) use set::{DocSet, bits};
 pub use timestamp::Timestamp;
 pub use verify::{Verified, verify};
 pub use vocabulary::{add_vocabulary, remove_vocabulary, vocabulary_of};

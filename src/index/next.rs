@@ -23,7 +23,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::source::Survey;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::thread::{self, ScopedJoinHandle};
+use std::thread::{self, Scope, ScopedJoinHandle};
 use tantivy::Searcher;
 
 /// Bytes of memory for the documents being written; more makes fewer, larger pieces to join.
@@ -178,15 +178,15 @@ impl IndexWriter {
                 let searcher = searcher(&index)?;
                 check_documents(&searcher, &ledger)?;
                 // All three read what lives and nothing of each other.
-                let (fields, found, learned) = thread::scope(|threads| {
-                    let found = threads.spawn(|| groups::gather(&searcher, &self.mapping));
-                    let learned = threads.spawn(|| names::learn(&searcher, &self.schema));
-                    let fields = field_statistics(&searcher, &self.mapping);
-                    (fields, joined(found), joined(learned))
-                });
-                groups::write(&found?, &folder)?;
-                names::keep(&folder, &learned?)?;
-                (Some(searcher), fields?)
+                let (fields, found, learned) = thread::scope(|threads| -> Result<_> {
+                    let found = started(threads, || groups::gather(&searcher, &self.mapping))?;
+                    let learned = started(threads, || names::learn(&searcher, &self.schema))?;
+                    let fields = field_statistics(&searcher, &self.mapping)?;
+                    Ok((fields, joined(found)?, joined(learned)?))
+                })?;
+                groups::write(&found, &folder)?;
+                names::keep(&folder, &learned)?;
+                (Some(searcher), fields)
             }
             None => {
                 let known = self.known().map(|(manifest, _)| manifest.fields.clone());
@@ -342,6 +342,16 @@ impl IndexWriter {
         }
         losses
     }
+}
+
+/// A thread of this process that runs until `threads` ends at the latest.
+fn started<'scope, T: Send + 'scope>(
+    threads: &'scope Scope<'scope, '_>,
+    run: impl FnOnce() -> T + Send + 'scope,
+) -> Result<ScopedJoinHandle<'scope, T>> {
+    thread::Builder::new()
+        .spawn_scoped(threads, run)
+        .map_err(|e| Error::new(ErrorKind::Io, "cannot start a thread").caused_by(e))
 }
 
 /// What a thread ends with.

@@ -104,8 +104,8 @@ fn documents(words: impl Iterator<Item = u64>) -> impl Iterator<Item = DocId> {
     all.flat_map(|(place, word)| bits(word).map(move |bit| place * 64 + bit))
 }
 
-/// The places of the bits that are set.
-fn bits(mut word: u64) -> impl Iterator<Item = u32> {
+/// The places of the bits that are set, in order.
+pub(crate) fn bits(mut word: u64) -> impl Iterator<Item = u32> {
     std::iter::from_fn(move || {
         let bit = (word != 0).then(|| word.trailing_zeros());
         word &= word.wrapping_sub(1);

@@ -2,8 +2,9 @@
 
 use super::facet::{self, Facet};
 use super::interrupt::Interrupt;
-use super::order::{self, Order, Page, PageToken, Ranked, Sort, SortKey};
+use super::order::{self, Order, Page, Ranked, Sort, SortKey};
 use super::snippet::{Excerpt, Excerpts};
+use super::token::PageToken;
 use super::{Explanation, Hit, SearchOptions, articles_of, compare, fold, unverified};
 use crate::error::Result;
 use crate::identity::Member;

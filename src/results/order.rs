@@ -4,12 +4,12 @@
 //! the same order in every build of an index, however many segments it has.
 
 use super::interrupt::Interrupt;
+use super::token::PageToken;
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::day_column;
 use crate::query::DateField;
 use crate::query::rank::Answer;
 use crate::record::Kind;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::fmt;
@@ -19,6 +19,9 @@ use tantivy::{DocAddress, SegmentReader};
 
 /// How many keys an order can have.
 pub const MOST_KEYS: usize = 3;
+
+/// Ids read between two looks at the clock.
+const IDS: usize = 4_096;
 
 /// What hits can be ordered by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -83,7 +86,7 @@ impl fmt::Display for Sort {
 }
 
 /// Keys as numbers, the larger the better; 0 where the hit has no value.
-type Keys = [u64; MOST_KEYS];
+pub(super) type Keys = [u64; MOST_KEYS];
 
 /// A hit in its segment.
 #[derive(Clone, Copy, Debug)]
@@ -96,7 +99,7 @@ struct Entry {
 }
 
 impl Entry {
-    fn with_id(self, id: String) -> Ranked {
+    fn with_id(&self, id: String) -> Ranked {
         Ranked {
             keys: self.keys,
             id,
@@ -122,84 +125,6 @@ impl Ranked {
 
     pub(super) fn place(&self) -> (std::cmp::Reverse<Keys>, &str, Kind) {
         (std::cmp::Reverse(self.keys), &self.id, self.kind)
-    }
-}
-
-/// Where a page ended: the next one begins behind it, whatever was published meanwhile.
-///
-/// As text it is opaque.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PageToken {
-    /// The order it belongs to.
-    sort: Vec<Sort>,
-    keys: Keys,
-    id: String,
-    kind: Kind,
-}
-
-impl fmt::Display for PageToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for sort in &self.sort {
-            write!(f, "{sort},")?;
-        }
-        for key in self.keys {
-            write!(f, "{key:x}.")?;
-        }
-        write!(f, "{}.{}", self.kind, self.id)
-    }
-}
-
-impl FromStr for PageToken {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self> {
-        let wrong = || {
-            Error::new(
-                ErrorKind::Usage,
-                format!("not the token of a page: {text:?}"),
-            )
-            .remedy("use the token printed with the page before")
-        };
-        let mut rest = text;
-        let mut sort = Vec::new();
-        while let Some((one, behind)) = rest.split_once(',')
-            && let Ok(one) = one.parse()
-        {
-            sort.push(one);
-            rest = behind;
-        }
-        let mut keys = [0; MOST_KEYS];
-        for key in &mut keys {
-            let (number, behind) = rest.split_once('.').ok_or_else(wrong)?;
-            *key = u64::from_str_radix(number, 16).map_err(|_| wrong())?;
-            rest = behind;
-        }
-        let (kind, id) = rest.split_once('.').ok_or_else(wrong)?;
-        let kind = Kind::ALL.into_iter().find(|known| known.as_str() == kind);
-        let token = PageToken {
-            sort,
-            keys,
-            id: id.to_owned(),
-            kind: kind.ok_or_else(wrong)?,
-        };
-        if token.to_string() == text {
-            Ok(token)
-        } else {
-            Err(wrong())
-        }
-    }
-}
-
-impl Serialize for PageToken {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for PageToken {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
-        text.parse().map_err(de::Error::custom)
     }
 }
 
@@ -280,7 +205,7 @@ pub(super) fn page(
         floor = entries.floor;
         segments.push((columns, entries.finish()));
     }
-    let mut best = ranked(segments, wanted)?;
+    let mut best = ranked(segments, wanted, interrupt)?;
     best.sort_unstable_by(|a, b| a.place().cmp(&b.place()));
     let more = best.len() > page.limit;
     best.truncate(page.limit);
@@ -294,7 +219,11 @@ pub(super) fn page(
 }
 
 /// The best so many hits of all segments with their ids, in no order, and those with equal keys.
-fn ranked(segments: Vec<(Columns, Vec<Entry>)>, wanted: usize) -> Result<Vec<Ranked>> {
+fn ranked(
+    segments: Vec<(Columns, Vec<Entry>)>,
+    wanted: usize,
+    interrupt: &Interrupt,
+) -> Result<Vec<Ranked>> {
     let entries = segments.iter().flat_map(|(_, entries)| entries);
     let mut keys: Vec<Keys> = entries.map(|entry| entry.keys).collect();
     let last = match wanted.checked_sub(1).filter(|last| *last < keys.len()) {
@@ -304,7 +233,11 @@ fn ranked(segments: Vec<(Columns, Vec<Entry>)>, wanted: usize) -> Result<Vec<Ran
     let mut best = Vec::new();
     for (columns, mut entries) in segments {
         entries.retain(|entry| entry.keys >= last);
-        columns.add_ranked(entries, &mut best)?;
+        entries.sort_unstable_by_key(|entry| entry.id);
+        for some in entries.chunks(IDS) {
+            interrupt.check()?;
+            columns.add_ranked(some, &mut best)?;
+        }
     }
     Ok(best)
 }
@@ -434,7 +367,7 @@ impl Columns {
         let mut text = String::new();
         if let Some(ids) = &self.ids {
             let read = ids.ord_to_str(id, &mut text);
-            read.map_err(|e| Error::new(ErrorKind::Io, "the index cannot be read").caused_by(e))?;
+            read.map_err(|e| unreadable().caused_by(e))?;
         }
         Ok(text)
     }
@@ -443,26 +376,24 @@ impl Columns {
         Ok(entry.with_id(self.id_text(entry.id)?))
     }
 
-    /// Adds hits with their ids, which are read in their order: those of one block at once.
-    fn add_ranked(&self, mut entries: Vec<Entry>, ranked: &mut Vec<Ranked>) -> Result<()> {
+    /// Adds hits with their ids, in whose order they are given: those of one block are read at once.
+    fn add_ranked(&self, entries: &[Entry], ranked: &mut Vec<Ranked>) -> Result<()> {
         let Some(ids) = &self.ids else {
-            let without = entries
-                .into_iter()
-                .map(|entry| entry.with_id(String::new()));
-            ranked.extend(without);
+            ranked.extend(entries.iter().map(|entry| entry.with_id(String::new())));
             return Ok(());
         };
-        entries.sort_unstable_by_key(|entry| entry.id);
         let known = entries.partition_point(|entry| entry.id < ids.num_terms() as u64);
-        let ordinals: Vec<u64> = entries.iter().take(known).map(|entry| entry.id).collect();
-        let mut rest = entries.into_iter();
-        let add = |id: &[u8]| {
-            let id = String::from_utf8_lossy(id).into_owned();
-            ranked.extend(rest.next().map(|entry| entry.with_id(id)));
-        };
-        let read = ids.dictionary().sorted_ords_to_term_cb(&ordinals, add);
-        read.map_err(|e| Error::new(ErrorKind::Io, "the index cannot be read").caused_by(e))?;
-        ranked.extend(rest.map(|entry| entry.with_id(String::new())));
+        let (known, without) = entries.split_at(known);
+        let ordinals: Vec<u64> = known.iter().map(|entry| entry.id).collect();
+        let mut texts: Vec<Vec<u8>> = Vec::with_capacity(known.len());
+        let dictionary = ids.dictionary();
+        let read = dictionary.sorted_ords_to_term_cb(&ordinals, |id| texts.push(id.to_vec()));
+        read.map_err(|e| unreadable().caused_by(e))?;
+        for (entry, id) in known.iter().zip(texts) {
+            let id = String::from_utf8(id).map_err(|e| unreadable().caused_by(e))?;
+            ranked.push(entry.with_id(id));
+        }
+        ranked.extend(without.iter().map(|entry| entry.with_id(String::new())));
         Ok(())
     }
 
@@ -489,26 +420,16 @@ fn score_key(score: f64) -> u64 {
 }
 
 fn reading(error: tantivy::TantivyError) -> Error {
-    Error::new(ErrorKind::Io, "the index cannot be read").caused_by(error)
+    unreadable().caused_by(error)
+}
+
+fn unreadable() -> Error {
+    Error::new(ErrorKind::Io, "the index cannot be read")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_token_reads_back_as_it_was_written() {
-        let token = PageToken {
-            sort: vec!["started:asc".parse().unwrap(), "relevance".parse().unwrap()],
-            keys: [score_key(0.3), u64::MAX, 0],
-            id: "blog/a.b,c d".to_owned(),
-            kind: Kind::Article,
-        };
-        assert_eq!(token.to_string().parse::<PageToken>().unwrap(), token);
-        for wrong in ["", "x", "1.2.3", "1.2.3.study.x", "zz.1.2.trial.x"] {
-            assert!(wrong.parse::<PageToken>().is_err(), "{wrong}");
-        }
-    }
 
     #[test]
     fn keys_of_scores_are_ordered_as_scores_are() {

@@ -301,41 +301,60 @@ fn a_search_stops_when_its_time_is_up_or_it_is_cancelled() {
     stopped(&options);
 }
 
-/// Ids and exact scores of all hits of some queries, in their order.
-fn rankings(index: &Index) -> Vec<Vec<(String, u64)>> {
-    let queries = [
-        "",
-        "stem cells for lupus nephritis",
-        "convalescent plasma covid-19",
-        "low back pain education",
-        "\"multiple sclerosis\" OR title:malaria^3",
-        "patients random* treatment",
-        "diabtes~2 kind:trial",
-        "\"placebo controlled\"~4 -asthma",
-        "exact:cells condition:pain",
-        "country:IR,US type:interventional women",
-    ];
-    let orders = ["relevance", "registered:asc", "enrollment"].map(|key| key.parse().unwrap());
+/// Ids of hits and their exact scores, in their order.
+type Ranking = Vec<(String, u64)>;
+
+const RANKED: [&str; 12] = [
+    "",
+    "stem cells for lupus nephritis",
+    "convalescent plasma covid-19",
+    "low back pain education",
+    "\"multiple sclerosis\" OR title:malaria^3",
+    "patients random* treatment",
+    "diabtes~2 kind:trial",
+    "\"placebo controlled\"~4 -asthma",
+    "exact:cells condition:pain",
+    "country:IR,US type:interventional women",
+    "patients",
+    "NCT06360861 stem cells of patients with pain",
+];
+
+/// The first hits of a query in an order.
+fn ranking(index: &Index, query: &str, order: &str, limit: usize) -> Ranking {
+    let options = SearchOptions {
+        limit,
+        sort: vec![order.parse().unwrap()],
+        ..SearchOptions::default()
+    };
+    let query = Query::parse(query).unwrap().query;
+    let results = search(&index.snapshot(), &query, &options).unwrap();
+    assert!(!results.hits.is_empty(), "{query}");
+    let hits = results.hits.into_iter();
+    hits.map(|hit| (hit.record.id().to_owned(), hit.score.to_bits()))
+        .collect()
+}
+
+/// All hits of some queries.
+fn rankings(index: &Index) -> Vec<Ranking> {
     let mut rankings = Vec::new();
-    for (query, order) in queries
-        .iter()
-        .flat_map(|q| orders.iter().map(move |o| (q, *o)))
-    {
-        let options = SearchOptions {
-            limit: usize::MAX,
-            sort: vec![order],
-            ..SearchOptions::default()
-        };
-        let query = Query::parse(query).unwrap().query;
-        let results = search(&index.snapshot(), &query, &options).unwrap();
-        assert!(!results.hits.is_empty(), "{query}");
-        let hits = results.hits.into_iter();
-        rankings.push(
-            hits.map(|hit| (hit.record.id().to_owned(), hit.score.to_bits()))
-                .collect(),
-        );
+    for query in RANKED {
+        for order in ["relevance", "registered:asc", "enrollment"] {
+            rankings.push(ranking(index, query, order, usize::MAX));
+        }
     }
     rankings
+}
+
+/// That the first hits are the same, and score the same, however many are wanted.
+fn assert_firsts(index: &Index) {
+    for query in RANKED {
+        let all = ranking(index, query, "relevance", usize::MAX);
+        for limit in [1, 2, 3, 10, 37] {
+            let first = ranking(index, query, "relevance", limit);
+            let expected = all.get(..limit.min(all.len())).unwrap();
+            assert_eq!(first, expected, "{query:?} by {limit}");
+        }
+    }
 }
 
 #[test]
@@ -406,6 +425,8 @@ fn neither_segments_nor_threads_nor_deleted_documents_change_a_bit_of_the_rankin
     for other in [&grown, &threaded, &in_memory(&source)] {
         assert_eq!(rankings(other), expected);
     }
+    assert_firsts(&whole);
+    assert_firsts(&grown);
 }
 
 #[test]

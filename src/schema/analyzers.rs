@@ -50,7 +50,7 @@ impl Analyzers {
     /// Reads the file.
     ///
     /// # Errors
-    /// Wrong TOML, or a name given twice.
+    /// Wrong TOML, a name given twice, or whole values that are stemmed.
     pub fn from_toml(text: &str) -> Result<Self> {
         let wrong = |m: String| Error::new(ErrorKind::Schema, m).at("analyzers.toml");
         let file: File = toml::from_str(text).map_err(|e| wrong(e.message().to_owned()))?;
@@ -58,6 +58,14 @@ impl Analyzers {
         for (index, analyzer) in file.analyzer.iter().enumerate() {
             if by_name.insert(analyzer.name.clone(), index).is_some() {
                 return Err(wrong(format!("analyzer {:?} stands twice", analyzer.name)));
+            }
+            // A whole value has no stem, and a search takes it that what has a stem stands under it.
+            if analyzer.whole && analyzer.stemming != Stemming::None {
+                let message = format!(
+                    "analyzer {:?} keeps values whole and stems them",
+                    analyzer.name
+                );
+                return Err(wrong(message));
             }
         }
         Ok(Analyzers {
@@ -140,6 +148,10 @@ mod tests {
         assert!(Analyzers::from_toml(text).is_ok());
         assert!(Analyzers::from_toml(&format!("{text}ngrams=true\n")).is_err());
         assert!(Analyzers::from_toml(&text.replace("none", "latin")).is_err());
+        assert!(Analyzers::from_toml(&format!("{text}whole=true\n")).is_ok());
+        let stemmed = text.replace("none", "english");
+        assert!(Analyzers::from_toml(&stemmed).is_ok());
+        assert!(Analyzers::from_toml(&format!("{stemmed}whole=true\n")).is_err());
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::field::WeightedField;
 use super::otherwise::Otherwise;
 use super::{Matches, reading};
 use crate::error::Result;
-use crate::index::DocSet;
+use crate::index::{DocSet, bits};
 use std::sync::Arc;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{BlockSegmentPostings, TermInfo};
@@ -275,10 +275,7 @@ impl Window {
         let words = (0..).zip(&mut self.seen);
         for (place, seen) in words.filter(|(_, seen)| **seen != 0) {
             let wanted = wanted.word(self.start as usize / 64 + place);
-            let mut rest = std::mem::take(seen);
-            while rest != 0 {
-                let bit = rest.trailing_zeros();
-                rest &= rest - 1;
+            for bit in bits(std::mem::take(seen)) {
                 let place = place * 64 + bit as usize;
                 let Some(sum) = self.sums.get_mut(place).map(std::mem::take) else {
                     continue;

@@ -48,7 +48,8 @@ impl Building<'_> {
         }
         let counts = self.planner.vocabulary.snapshot.counts();
         for kind in Kind::ALL {
-            if counts.of_kind(kind) > 0 {
+            // What a kind without records is called finds nothing; an empty index still tells it.
+            if counts.of_kind(kind) > 0 || counts.searched() == 0 {
                 self.expand_for(kind, text, units, scope)?;
             }
         }

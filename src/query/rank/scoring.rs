@@ -4,7 +4,8 @@
 //!
 //! The principle is MaxScore (H. Turtle and J. Flood, Query evaluation: strategies and
 //! optimizations, Information Processing & Management 31(6), 1995), concept by concept. Concepts
-//! are added in the same order whatever is wanted, so that a score never depends on it.
+//! are added in the same order whatever is wanted, so that a score never depends on it. Pairs of words
+//! come last, and of the hits that are left to those first that can reach most.
 
 use super::prior::Recency;
 use super::side::Side;
@@ -64,6 +65,7 @@ impl Answer<'_> {
         scoring.add_concepts(interrupt)?;
         scoring.add_pairs(interrupt)?;
         scoring.add_recency()?;
+        scoring.keep_best();
         let done = scoring.segments;
         for (segment, done) in self.segments.iter_mut().zip(done) {
             segment.scores = done.scores;
@@ -217,6 +219,9 @@ impl<'a> Scoring<'a> {
         }
         let done = self.foremost();
         self.add_pairs_in(&done, interrupt)?;
+        if self.best.is_none() {
+            return Ok(());
+        }
         for (segment, done) in self.segments.iter_mut().zip(&done) {
             segment.settle(done);
         }
@@ -269,6 +274,17 @@ impl<'a> Scoring<'a> {
         Ok(())
     }
 
+    /// Leaves the hits aside that are not among the best by their final scores.
+    fn keep_best(&mut self) {
+        let Some(best) = self.best else { return };
+        let reached = self.threshold(best);
+        for segment in &mut self.segments {
+            let scores = &segment.scores;
+            let reaches = |d: DocId| scores.get(d as usize).is_some_and(|s| *s >= reached);
+            segment.open.retain(reaches);
+        }
+    }
+
     fn add_recency(&mut self) -> Result<()> {
         for (reader, segment) in readers(self.answer).zip(&mut self.segments) {
             let recent = Recency::open(reader)?;
@@ -313,7 +329,7 @@ impl Scores {
         }
     }
 
-    /// Leaves the hits of a kind aside that cannot reach so much.
+    /// Leaves the hits of a kind aside that cannot reach so much, which is more than nothing.
     fn close(&mut self, of_kind: &DocSet, least: f64) {
         let (limits, scored) = (&self.limits, &self.scored);
         let reaches = |d: DocId| limits.get(d as usize).is_some_and(|limit| *limit >= least);

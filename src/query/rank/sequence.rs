@@ -197,8 +197,9 @@ impl OpenPlace {
         }
         if lists > 1 {
             all.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
-            all.dedup_by_key(|(position, _)| *position);
         }
+        // A compound and its first part can have one stem, which stands there twice.
+        all.dedup_by_key(|(position, _)| *position);
     }
 
     /// What was read last.

@@ -79,7 +79,8 @@ impl Pattern {
             rest = after;
         }
         let pattern = Pattern { elements };
-        if pattern.leads().is_empty() {
+        let leads = pattern.leads();
+        if leads.is_empty() || !leads.as_flattened().iter().all(u8::is_ascii_alphanumeric) {
             return Err(format!(
                 "pattern {text:?} must begin with two letters or digits"
             ));

@@ -1,5 +1,6 @@
 use super::*;
 use proptest::prelude::*;
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 static SHIPPED: LazyLock<Identifiers> = LazyLock::new(|| {
@@ -409,6 +410,8 @@ fn wrong_files_are_refused() {
         "[[identifier]]\nkind = \"doi\"\nregistry = \"irct\"\nname = \"x\"\npatterns = []",
         "[[identifier]]\nkind = \"doi\"\nname = \"x\"\npatterns = [\"{8\"]",
         "[[identifier]]\nkind = \"doi\"\nname = \"x\"\npatterns = [\"~{8}\"]",
+        "[[identifier]]\nkind = \"doi\"\nname = \"x\"\npatterns = [\"A{8}\"]",
+        "[[identifier]]\nkind = \"doi\"\nname = \"x\"\npatterns = [\"(U.S.)~{8}\"]",
         "[[identifier]]\nkind = \"doi\"\nname = \"x\"\npatterns = [\"A{9..8}\"]",
     ] {
         assert!(Identifiers::from_toml(text).is_err(), "{text}");
@@ -429,6 +432,15 @@ fn noise() -> impl Strategy<Value = String> {
 }
 
 proptest! {
+    #[test]
+    fn no_number_is_passed_over_for_its_first_letters(text in noise()) {
+        let mut patient = SHIPPED.clone();
+        let all: Vec<(usize, usize)> = patient.by_lead.iter().flatten().copied().collect();
+        let all: BTreeSet<(usize, usize)> = all.into_iter().collect();
+        patient.by_lead.fill(all.into_iter().collect());
+        prop_assert_eq!(patient.find(&text), SHIPPED.find(&text));
+    }
+
     #[test]
     fn found_numbers_stand_in_the_text_in_order_and_read_back(text in noise()) {
         let mut end = 0;
