@@ -150,7 +150,7 @@ pub(super) fn settings<'a>(snapshot: &'a Snapshot, options: &'a SearchOptions) -
     }
 }
 
-fn answer<'a>(
+pub(super) fn answer<'a>(
     snapshot: &'a Snapshot,
     query: &Query,
     options: &'a SearchOptions,

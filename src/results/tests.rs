@@ -358,6 +358,42 @@ fn assert_firsts(index: &Index) {
 }
 
 #[test]
+fn what_may_be_shown_is_what_scores_most_in_the_end_however_much_recency_adds() {
+    let records: Vec<serde_json::Value> = (1..=30)
+        .map(|number| {
+            // The less of a title is lupus, the less it scores; every third trial is recent.
+            let title = format!("Lupus lupus lupus {}", "and ".repeat(number as usize));
+            let mut own = trial(number, &title, "Nephritis");
+            if number % 3 == 0 {
+                own["last_update_date"] = json!("2026-06-01");
+            }
+            own
+        })
+        .collect();
+    let index = index(&records);
+    let (snapshot, options) = (index.snapshot(), SearchOptions::default());
+    let query = Query::parse("lupus").unwrap().query;
+    let scores = |best: Option<usize>| {
+        let interrupt = interrupt::Interrupt::start(&options);
+        let mut answer = found::answer(&snapshot, &query, &options, &interrupt).unwrap();
+        answer.complete(best, &|| Ok(())).unwrap();
+        let segments = answer.segments.iter();
+        let scores = segments.flat_map(|segment| {
+            let candidates = segment.candidates().iter();
+            candidates.map(|document| segment.score(document).to_bits())
+        });
+        let mut scores: Vec<u64> = scores.collect();
+        scores.sort_by(|a, b| b.cmp(a));
+        scores
+    };
+    let all = scores(None);
+    assert_eq!(all.len(), 30);
+    for best in 1..=30 {
+        assert_eq!(scores(Some(best)), all[..best], "the best {best}");
+    }
+}
+
+#[test]
 fn neither_segments_nor_threads_nor_deleted_documents_change_a_bit_of_the_ranking() {
     let schema = Arc::new(IndexSchema::shipped().unwrap());
     let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/corpus");

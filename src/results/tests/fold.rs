@@ -76,41 +76,6 @@ fn pages_of_any_size_and_order_show_every_trial_once_by_its_best_record() {
 }
 
 #[test]
-fn recency_puts_no_trial_behind_a_page_that_ended_before_it() {
-    let mut records = Vec::new();
-    for number in 1..=60u32 {
-        let title = format!("Lupus {}", "and others ".repeat(number as usize % 13));
-        let mut own = trial(number, &title, "Nephritis");
-        // What scores little for its words may be recent.
-        if number % 3 > 0 {
-            own["last_update_date"] = json!(format!("{}-06-01", 2000 + number % 27));
-        }
-        let id = own["trial_id"].clone();
-        records.push(own);
-        for registry in ["isrctn", "drks"].iter().filter(|_| number % 4 == 0) {
-            let code = registry.to_uppercase();
-            records.push(json!({
-                "kind": "trial", "trial_id": format!("{code}{number:08}"), "registry": registry,
-                "public_title": "Lupus", "registry_ids": [id],
-            }));
-        }
-    }
-    let index = index(&records);
-    let by = |limit| {
-        let options = SearchOptions {
-            limit,
-            ..SearchOptions::default()
-        };
-        pages(&index, "lupus", &options)
-    };
-    let all = by(usize::MAX);
-    assert_eq!(all.len(), 60);
-    for limit in [1, 2, 3, 5, 8, 21, 59] {
-        assert_eq!(by(limit), all, "by {limit}");
-    }
-}
-
-#[test]
 fn a_hit_tells_who_else_has_the_trial_and_where_they_contradict() {
     let index = registered();
     let query = Query::parse("\"lupus nephritis nephritis nephritis\"")
