@@ -4,20 +4,15 @@
 use super::plan::{Building, Scope, Unit};
 use crate::concept::{Dictionary, Related, Relation, Sense, Source};
 use crate::error::Result;
-use crate::index::names;
+use crate::index::{DocSet, names};
 use crate::record::Kind;
-use std::collections::HashSet;
-use tantivy::schema::IndexRecordOption;
-use tantivy::{DocSet, TERMINATED, Term};
+use tantivy::Term;
 
 /// How sure the company must make a sense.
 const SURE: f64 = 0.8;
 
 /// A term of so many times more records than define it as a short form is a word people use.
 const WORD: u64 = 20;
-
-/// A document, by segment and number.
-type Place = (usize, u32);
 
 impl Building<'_> {
     /// The long forms of the sense a short form has among the other words of a query; none where
@@ -55,9 +50,9 @@ impl Building<'_> {
         for other in others {
             let having = self.having(kind, other, scope)?;
             for ((worth, met), defining) in worths.iter_mut().zip(&mut met).zip(&defining) {
-                let common = defining.intersection(&having).count();
+                let common = count_common(defining, &having);
                 *met |= common > 0;
-                *worth += ((common as f64 + 0.5) / (defining.len() as f64 + 1.0)).ln();
+                *worth += ((common as f64 + 0.5) / (count(defining) as f64 + 1.0)).ln();
             }
         }
         let best = worths.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -110,10 +105,10 @@ impl Building<'_> {
     }
 
     /// The documents that define a short form so.
-    fn defining(&self, sense: &Sense) -> Result<HashSet<Place>> {
+    fn defining(&self, sense: &Sense) -> Result<Vec<DocSet>> {
         let mapping = self.planner.vocabulary.snapshot.mapping();
         let Some(field) = mapping.keyword(names::FIELD) else {
-            return Ok(HashSet::new());
+            return Ok(Vec::new());
         };
         let pairs = sense.pairs.iter();
         let terms = pairs.map(|pair| Term::from_field_text(field, &names::value(pair)));
@@ -121,7 +116,7 @@ impl Building<'_> {
     }
 
     /// The documents that have a word of a query.
-    fn having(&self, kind: Kind, unit: &Unit, scope: Scope<'_>) -> Result<HashSet<Place>> {
+    fn having(&self, kind: Kind, unit: &Unit, scope: Scope<'_>) -> Result<Vec<DocSet>> {
         let mapping = self.planner.vocabulary.snapshot.mapping();
         let fields = self.fields_of(kind, scope)?;
         let fields = fields.iter().filter_map(|name| mapping.text(name));
@@ -134,29 +129,31 @@ impl Building<'_> {
         self.documents(terms)
     }
 
-    fn documents(&self, terms: impl Iterator<Item = Term>) -> Result<HashSet<Place>> {
-        let mut places = HashSet::new();
-        let readers = self
-            .planner
-            .vocabulary
-            .snapshot
-            .searcher()
-            .segment_readers();
+    /// By segment, the documents that can be found by one of some terms.
+    fn documents(&self, terms: impl Iterator<Item = Term>) -> Result<Vec<DocSet>> {
+        let snapshot = self.planner.vocabulary.snapshot;
+        let readers = snapshot.searcher().segment_readers();
+        let empty = readers.iter().map(|reader| DocSet::new(reader.max_doc()));
+        let mut documents: Vec<DocSet> = empty.collect();
         for term in terms {
-            for (segment, reader) in readers.iter().enumerate() {
-                let index = super::reading(reader.inverted_index(term.field()))?;
-                let postings = index.read_postings(&term, IndexRecordOption::Basic);
-                let Some(mut postings) = super::reading(postings.map_err(Into::into))? else {
-                    continue;
-                };
-                while postings.doc() != TERMINATED {
-                    if !reader.is_deleted(postings.doc()) {
-                        places.insert((segment, postings.doc()));
-                    }
-                    postings.advance();
-                }
+            for (reader, documents) in readers.iter().zip(&mut documents) {
+                super::add_documents(reader, &term, documents)?;
             }
         }
-        Ok(places)
+        for (documents, living) in documents.iter_mut().zip(snapshot.living()?) {
+            documents.intersect(&living.all);
+        }
+        Ok(documents)
     }
+}
+
+/// How many documents there are.
+fn count(documents: &[DocSet]) -> usize {
+    documents.iter().map(DocSet::len).sum()
+}
+
+/// How many documents are in both.
+fn count_common(some: &[DocSet], others: &[DocSet]) -> usize {
+    let both = some.iter().zip(others);
+    both.map(|(some, others)| some.common(others).count()).sum()
 }
