@@ -236,3 +236,24 @@ fn explanations_sum_to_the_score_and_name_the_forms() {
         }
     }
 }
+
+#[test]
+fn a_pair_counts_a_stem_once_where_a_compound_and_its_first_part_have_it() {
+    // "infect-ed" stands as "infected" and as "infect", both with one stem.
+    let index = index(&[
+        trial(1, "Pain infect-ed pain", "Injury"),
+        trial(2, "Walking after a fall", "Hip fracture"),
+    ]);
+    let options = SearchOptions {
+        explain: true,
+        ..SearchOptions::default()
+    };
+    let query = Query::parse("infecting pain").unwrap().query;
+    let results = search(&index.snapshot(), &query, &options).unwrap();
+    let explanation = results.hits[0].explanation.as_ref().unwrap();
+    let mut pairs = explanation.concepts.iter().filter(|c| c.adjacent);
+    let title = pairs.next().unwrap().fields.first().unwrap();
+    // One of the two pains is near, which counts `relaxed_phrase` of ranking.toml at most.
+    assert!(title.term_frequency > 0.0);
+    assert!(title.term_frequency <= 0.3, "{}", title.term_frequency);
+}

@@ -6,7 +6,7 @@ mod lines;
 pub(crate) use cut::cut;
 pub(crate) use lines::cut_lines;
 
-use super::Reason;
+use super::{CUT_OFF, Reason};
 use serde::Deserialize;
 use serde_json::error::Category;
 
@@ -69,7 +69,7 @@ fn not_as_expected(bytes: &[u8], error: &serde_json::Error) -> Reason {
     let place = format!(" at line {} column {}", error.line(), error.column());
     let message = message.strip_suffix(&place).unwrap_or(&message);
     let message = match error.classify() {
-        Category::Eof => "the record ends early".to_owned(),
+        Category::Eof => format!("the record ends early: {CUT_OFF}"),
         Category::Syntax => format!("not JSON: {message}"),
         Category::Data | Category::Io => message.to_owned(),
     };
@@ -138,7 +138,7 @@ mod tests {
         assert_eq!(reason.byte, Some(9));
         assert_eq!(reason.message, "invalid type: string \"a\", expected u8");
         let reason = parse::<Vec<u8>>(b"[1,").unwrap_err();
-        assert_eq!(reason.message, "the record ends early");
+        assert_eq!(reason.message, format!("the record ends early: {CUT_OFF}"));
         let reason = parse::<Vec<u8>>(b"[1,\n\"\xFF").unwrap_err();
         assert_eq!(reason, Reason::new("not UTF-8").byte(5));
     }
