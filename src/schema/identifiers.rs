@@ -13,6 +13,7 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
+use unicode_normalization::char::is_combining_mark;
 
 /// What a number names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
@@ -321,12 +322,23 @@ impl Identifiers {
 /// Whether nothing is glued to a number of this length; behind a weak prefix no further digits
 /// either (`NL9123.018.08` is not `NL9123`).
 fn ends_here(text: &str, length: usize, strict: bool) -> bool {
-    let mut after = text.bytes().skip(length);
-    let next = after.next().unwrap_or(b' ');
-    if strict && matches!(next, b'.' | b'-' | b'/' | b'_') {
-        return !after.next().is_some_and(|b| b.is_ascii_alphanumeric());
+    let (number, after) = text.split_at_checked(length).unwrap_or((text, ""));
+    // The last letter is an accented one, which no number has.
+    if after.starts_with(is_combining_mark) && number.ends_with(|c: char| c.is_ascii_alphabetic()) {
+        return false;
     }
-    !next.is_ascii_alphanumeric()
+    match after.strip_prefix(['.', '-', '/', '_']) {
+        Some(behind) if strict => !is_glued(behind),
+        _ => !is_glued(after),
+    }
+}
+
+/// Whether a text begins with a letter or digit of ASCII. One with an accent is none, whether it is
+/// written as one character or two.
+fn is_glued(text: &str) -> bool {
+    let mut letters = text.chars();
+    letters.next().is_some_and(|c| c.is_ascii_alphanumeric())
+        && !letters.next().is_some_and(is_combining_mark)
 }
 
 fn by_lead(schemes: &[Scheme]) -> Vec<Vec<(usize, usize)>> {

@@ -368,7 +368,7 @@ impl Reader<'_> {
         group
     }
 
-    /// A run of characters of this count; a longer one is not read.
+    /// A run of characters of this count, none of them accented; a longer one is not read.
     fn run(
         &mut self,
         count: &RangeInclusive<usize>,
@@ -376,6 +376,7 @@ impl Reader<'_> {
     ) -> Option<String> {
         let mut run = String::new();
         while run.len() <= *count.end()
+            && !self.rest().chars().nth(1).is_some_and(is_combining_mark)
             && let Some(c) = self.take(&wanted)
         {
             run.push(c);

@@ -2,6 +2,7 @@ use super::*;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
+use unicode_normalization::UnicodeNormalization;
 
 static SHIPPED: LazyLock<Identifiers> = LazyLock::new(|| {
     Identifiers::from_toml(include_str!("../../../index-schema/identifiers.toml")).unwrap()
@@ -401,6 +402,23 @@ fn the_page_of_a_number_is_known() {
     let expected = "https://www.clinicaltrialsregister.eu/ctr-search/search?query=2016-004489-24";
     assert_eq!(page("EUCTR2016-004489-24-DE").as_deref(), Some(expected));
     assert_eq!(page("U1111-1282-5699"), None);
+}
+
+#[test]
+fn an_accented_letter_ends_a_number_in_one_character_or_two() {
+    for (text, number) in [
+        ("NCT06360861e\u{301}", "NCT06360861"),
+        ("RBR-1abcdfe\u{301}", "RBR-1abcdf"),
+        ("NL9123.e\u{301}", "NL9123"),
+        ("ACTRN12605000000000p\u{301}", "ACTRN12605000000000"),
+    ] {
+        let composed: String = text.nfc().collect();
+        assert_ne!(text, composed);
+        for text in [text, &composed] {
+            assert_eq!(normals(text), [number], "{text:?}");
+        }
+    }
+    assert!(normals("NCT06360861e").is_empty());
 }
 
 #[test]
