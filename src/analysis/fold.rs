@@ -31,7 +31,7 @@ pub(super) fn class(c: char) -> Class {
         'a'..='z' | 'A'..='Z' => Class::Letter,
         '0'..='9' => Class::Digit,
         '\0'..='\u{7F}' | NON_JOINER => Class::Gap,
-        _ if is_ignored(c) || is_combining_mark(c) => Class::Attached,
+        _ if is_ignored(c) || is_combining_mark(c) || is_lone_mark(c) => Class::Attached,
         _ if is_greek(c) && c.is_alphabetic() => Class::Greek,
         _ if digit(c).is_some() => Class::Digit,
         _ if c.is_alphabetic() => Class::Letter,
@@ -81,6 +81,14 @@ fn is_ignored(c: char) -> bool {
     )
 }
 
+/// Marks on a blank or a tatweel, as forms of old fonts.
+fn is_lone_mark(c: char) -> bool {
+    matches!(
+        c,
+        '\u{37A}' | '\u{FC5E}'..='\u{FC63}' | '\u{FCF2}'..='\u{FCF4}' | '\u{FE70}'..='\u{FE7F}'
+    )
+}
+
 /// Marks that make no other word: those of Latin, Greek, Cyrillic, Hebrew and Arabic.
 ///
 /// In the scripts of India and others marks are vowels, in Japanese they are consonants.
@@ -119,6 +127,10 @@ fn replacement(c: char) -> Option<&'static str> {
         '\u{64A}' | '\u{649}' => "\u{6CC}",
         '\u{629}' | '\u{6C0}' | '\u{6D5}' => "\u{647}",
         '\u{671}' => "\u{627}",
+        // Blessings in one character: one word, as typed.
+        '\u{FDFA}' => "صلیاللهعلیهوسلم",
+        '\u{FDFB}' => "جلجلاله",
+        _ if is_lone_mark(c) => "",
         _ => return None,
     })
 }
@@ -216,6 +228,16 @@ mod tests {
             let mut once = String::new();
             fold(c, &mut once);
             assert_eq!(folded(&once), once, "{c:?} U+{:04X}", u32::from(c));
+        }
+    }
+
+    #[test]
+    fn what_words_are_made_of_leaves_something_in_them() {
+        let of_words = |c: &char| !matches!(class(*c), Class::Attached | Class::Gap);
+        for c in ('\0'..=char::MAX).filter(of_words) {
+            let text = folded(&c.to_string());
+            let bare = text.is_empty() || text.contains(char::is_whitespace);
+            assert!(!bare, "{c:?} U+{:04X}", u32::from(c));
         }
     }
 

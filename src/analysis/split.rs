@@ -6,6 +6,7 @@
 //! (`COVID-19`, `COVID 19`, `COVID19`; `TNF-α`, `TNFα`, `TNF alpha`).
 
 use super::fold::{self, Class, NON_JOINER};
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfd_quick};
 use unicode_segmentation::UnicodeSegmentation;
 
 /// The smallest part of a text that can be searched.
@@ -303,8 +304,10 @@ fn runs(piece: &str, from: usize) -> ([Run; MOST_GREEK_RUNS], usize) {
 
 fn whole_piece(piece: &str, from: usize) -> ([Run; MOST_GREEK_RUNS], usize) {
     let mut runs = [NO_RUN; MOST_GREEK_RUNS];
+    // A mark it begins with belongs to what stands before it.
+    let letters = piece.trim_start_matches(|c| fold::class(c) == Class::Attached);
     runs[0] = Run {
-        from,
+        from: from + piece.len() - letters.len(),
         to: from + piece.len(),
         class: Class::Letter,
         shape: Shape::Mixed,
@@ -425,8 +428,15 @@ pub(super) fn fold_atom(text: &str, atom: &Atom, out: &mut String) {
 }
 
 fn fold_chars(raw: &str, keep: impl Fn(char) -> bool, out: &mut String) {
+    let start = out.len();
     for c in raw.chars().filter(|&c| keep(c)) {
         fold::fold(c, out);
+    }
+    // Marks of one letter may be typed in any order.
+    let folded = out.get(start..).unwrap_or_default();
+    if is_nfd_quick(folded.chars()) != IsNormalized::Yes {
+        let ordered: String = folded.nfd().collect();
+        out.replace_range(start.., &ordered);
     }
 }
 
