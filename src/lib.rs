@@ -53,6 +53,7 @@
 //! | [`reindex`](mod@reindex) | how does an index become equal to its sources, every night and unattended? |
 
 mod error;
+mod lines;
 pub mod record;
 pub mod schema;
 pub mod source;

@@ -7,19 +7,18 @@
 //! # What stands in the index
 //! - Every **word** in its exact folded form: lower case, without diacritics, digits and Arabic
 //!   letters unified, Greek letters by name.
-//! - At the same position its **stem**, where stemming is on and the word can have other forms, as a
-//!   marked term ([`stem_term`]): all forms of `cells` stand under the marked stem of `cell`, that
-//!   word itself too, so the form that was typed can be preferred, and a text is as long in every form.
 //! - A **compound** (`covid-19`, `TNFα`, `PD-L1`) as its atoms at consecutive positions, and as a
 //!   whole, written together, at the position of the first. So a phrase of atoms finds every
 //!   spelling; the whole finds what was written together.
 //! - A recognised **number** of a registry, a publication or an ethics committee in its normal
 //!   spelling, lower case, at the position of its first atom.
-//! - Stopwords too, since phrases need them, but no stems of them.
+//! - Stopwords too, since phrases need them.
 //!
-//! Stems and wholes count in a field's length: about two thirds more tokens than words in running
-//! text, nearly the same share everywhere, so lengths stay comparable. Lists of compounds are
-//! counted longer than they are, names and numbers (which are not stemmed) as they are.
+//! Stems do not: an index keeps which of its words have one stem ([`Analyzer::stem`]), and a query with
+//! one of them looks all of them up, so that the form that was typed can be preferred. Beside every
+//! word its stem would double what is written and read.
+//!
+//! Wholes count in a field's length: lists of compounds are counted longer than they are.
 
 mod fold;
 mod split;
@@ -29,10 +28,9 @@ mod tokenizer;
 mod walk;
 mod words;
 
-pub use stem::stem_term;
 pub(crate) use title::whole_title;
 pub(crate) use tokenizer::FieldTokenizer;
-pub use words::{Forms, Part, Word, WordAtom};
+pub use words::{Part, Word, WordAtom};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::IndexSchema;
@@ -46,8 +44,6 @@ use walk::Walk;
 pub struct Analyzer {
     schema: Arc<IndexSchema>,
     definition: AnalyzerDefinition,
-    /// Tells this schema's stems from another's in a thread's memory.
-    owner: u64,
 }
 
 /// One token of a text.
@@ -68,8 +64,6 @@ pub struct Token<'a> {
 pub enum TokenKind {
     /// A word, or an atom of a compound, in its exact folded form.
     Word,
-    /// The marked stem of the word or compound at the same position.
-    Stem,
     /// A compound, or a whole value, written together.
     Whole,
     /// A number in its normal spelling.
@@ -85,11 +79,9 @@ impl Analyzer {
         let definition = schema.analyzers.get(name).cloned().ok_or_else(|| {
             Error::new(ErrorKind::Schema, format!("no analyzer {name:?}")).at("analyzers.toml")
         })?;
-        let owner = u64::from_str_radix(schema.fingerprint(), 16).unwrap_or_default();
         Ok(Analyzer {
             schema: Arc::clone(schema),
             definition,
-            owner,
         })
     }
 
@@ -102,7 +94,7 @@ impl Analyzer {
     pub fn tokens(&self, text: &str, mut sink: impl FnMut(Token<'_>)) {
         let mut walk = Walk::default();
         walk.begin(self, text, 0);
-        while walk.fill(self, text) {
+        while walk.fill(text) {
             for span in &walk.tokens {
                 sink(Token {
                     text: walk.texts.get(span.text.clone()).unwrap_or_default(),
@@ -114,7 +106,8 @@ impl Analyzer {
         }
     }
 
-    fn stems(&self) -> bool {
+    /// Whether words of its texts have other forms.
+    pub(crate) fn stems(&self) -> bool {
         self.definition.stemming == Stemming::English
     }
 

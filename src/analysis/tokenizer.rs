@@ -51,13 +51,9 @@ pub(crate) struct FieldTokens<'a> {
 
 impl TokenStream for FieldTokens<'_> {
     fn advance(&mut self) -> bool {
-        let FieldTokenizer {
-            analyzer,
-            walk,
-            token,
-        } = &mut *self.tokenizer;
+        let FieldTokenizer { walk, token, .. } = &mut *self.tokenizer;
         if self.next >= walk.tokens.len() {
-            if !walk.fill(analyzer, self.text) {
+            if !walk.fill(self.text) {
                 return false;
             }
             self.next = 0;

@@ -5,7 +5,6 @@
 
 use super::fold;
 use super::split::{self, Atom, Link, Shape};
-use super::stem::{self, Stem, StemCache, WordHash};
 use super::{Analyzer, TokenKind};
 use std::ops::Range;
 
@@ -61,75 +60,43 @@ impl Walk {
     }
 
     /// Makes the next batch; false at the end of the text.
-    pub(super) fn fill(&mut self, analyzer: &Analyzer, text: &str) -> bool {
+    pub(super) fn fill(&mut self, text: &str) -> bool {
         self.texts.clear();
         self.tokens.clear();
-        if !analyzer.stems() {
-            while self.tokens.len() < BATCH && self.step(analyzer, text, None) {}
-            return !self.tokens.is_empty();
-        }
-        stem::with_cache(analyzer.owner, |cache| {
-            while self.tokens.len() < BATCH && self.step(analyzer, text, Some(cache)) {}
-        });
+        while self.tokens.len() < BATCH && self.step(text) {}
         !self.tokens.is_empty()
     }
 
     /// Reads one word or chunk; false at the end of the text.
     #[inline]
-    fn step(&mut self, analyzer: &Analyzer, text: &str, cache: Option<&mut StemCache>) -> bool {
+    fn step(&mut self, text: &str) -> bool {
         let bytes = text.as_bytes();
-        let mut at = self.at;
-        while let Some(&byte) = bytes.get(at)
-            && !starts_word(byte)
-        {
-            at += 1;
-        }
-        let start = at;
-        let mut hash = WordHash::START;
-        let is_letter = |byte: u8| KINDS[usize::from(byte)] == Kind::Letter;
-        while let Some(&byte) = bytes.get(at)
-            && is_letter(byte)
-        {
-            hash = hash.add(byte | 0x20);
-            at += 1;
-        }
-        let letters = at > start;
-        if !letters {
-            while let Some(&byte) = bytes.get(at)
-                && byte.is_ascii_digit()
-            {
-                at += 1;
-            }
-        }
+        let run = |from: usize, fits: fn(u8) -> bool| {
+            let rest = bytes.get(from..).unwrap_or_default();
+            let length = rest.iter().position(|&byte| !fits(byte));
+            from + length.unwrap_or(rest.len())
+        };
+        let start = run(self.at, |byte| !starts_word(byte));
         if start == bytes.len() {
             self.at = start;
             return false;
         }
+        let mut at = run(start, |byte| KINDS[usize::from(byte)] == Kind::Letter);
+        if at == start {
+            at = run(start, |byte| byte.is_ascii_digit());
+        }
         if at > start && ends_word(bytes, at) {
             self.at = at;
-            self.simple(
-                analyzer,
-                text,
-                start..at,
-                letters.then(|| hash.finish()),
-                cache,
-            );
+            self.simple(text, start..at);
         } else {
-            self.chunk(analyzer, text, start, cache);
+            self.chunk(text, start);
         }
         true
     }
 
-    /// Adds a word of ASCII letters or digits; letters come with their hash.
+    /// Adds a word of ASCII letters or digits.
     #[inline]
-    fn simple(
-        &mut self,
-        analyzer: &Analyzer,
-        text: &str,
-        range: Range<usize>,
-        hash: Option<u32>,
-        cache: Option<&mut StemCache>,
-    ) {
+    fn simple(&mut self, text: &str, range: Range<usize>) {
         let Some(word) = text.get(range.clone()) else {
             return;
         };
@@ -140,21 +107,12 @@ impl Walk {
         }
         let folded = start..self.texts.len();
         self.before_atom(range.start, range.end, &folded);
-        self.push(folded.clone(), range.start, range.end, TokenKind::Word);
-        if let (Some(cache), Some(hash)) = (cache, hash) {
-            self.push_stem(analyzer, folded, hash, range.start, range.end, cache);
-        }
+        self.push(folded, range.start, range.end, TokenKind::Word);
         self.position += 1;
     }
 
     /// Splits what lies between here and the next blank.
-    fn chunk(
-        &mut self,
-        analyzer: &Analyzer,
-        text: &str,
-        start: usize,
-        cache: Option<&mut StemCache>,
-    ) {
+    fn chunk(&mut self, text: &str, start: usize) {
         let rest = text.as_bytes().get(start..).unwrap_or_default();
         let length = rest
             .iter()
@@ -170,32 +128,18 @@ impl Walk {
             split::split_unicode(chunk, start, &mut atoms);
         }
         self.at = end;
-        self.atoms(analyzer, text, &atoms, cache);
+        self.atoms(text, &atoms);
         self.atoms = atoms;
     }
 
     /// Adds atoms, word by word.
-    pub(super) fn atoms(
-        &mut self,
-        analyzer: &Analyzer,
-        text: &str,
-        atoms: &[Atom],
-        mut cache: Option<&mut StemCache>,
-    ) {
+    pub(super) fn atoms(&mut self, text: &str, atoms: &[Atom]) {
         let words = atoms.chunk_by(|_, next| !matches!(next.link, Link::None | Link::Run));
-        for word in words {
-            self.word(analyzer, text, word, cache.as_deref_mut());
-        }
+        words.for_each(|word| self.word(text, word));
     }
 
     /// Adds the atoms of a word, before them the wholes they make.
-    fn word(
-        &mut self,
-        analyzer: &Analyzer,
-        text: &str,
-        atoms: &[Atom],
-        mut cache: Option<&mut StemCache>,
-    ) {
+    fn word(&mut self, text: &str, atoms: &[Atom]) {
         let mut folded = std::mem::take(&mut self.folded);
         folded.clear();
         for atom in atoms {
@@ -213,17 +157,10 @@ impl Walk {
                     self.push_whole(atoms, &folded);
                 }
                 if i == 0 && part.len() > 1 {
-                    let whole = self.push_whole(part, ranges);
-                    if let (Some(whole), Some(cache)) = (whole, cache.as_deref_mut()) {
-                        let (from, to) = reach(part);
-                        self.push_folded_stem(analyzer, whole, from, to, cache);
-                    }
+                    self.push_whole(part, ranges);
                 }
                 if !range.is_empty() {
                     self.push(range.clone(), atom.from, atom.to, TokenKind::Word);
-                    if let Some(cache) = cache.as_deref_mut() {
-                        self.push_folded_stem(analyzer, range.clone(), atom.from, atom.to, cache);
-                    }
                 }
                 self.position += 1;
             }
@@ -233,19 +170,18 @@ impl Walk {
     }
 
     /// Adds the whole of a compound, unless it has too many atoms or is too long.
-    fn push_whole(&mut self, atoms: &[Atom], folded: &[Range<usize>]) -> Option<Range<usize>> {
+    fn push_whole(&mut self, atoms: &[Atom], folded: &[Range<usize>]) {
         let start = self.texts.len();
         if !append_whole(&mut self.texts, atoms, folded) {
             self.texts.truncate(start);
-            return None;
+            return;
         }
         let range = start..self.texts.len();
         if self.is_here(self.texts.get(range.clone()).unwrap_or_default()) {
-            return None;
+            return;
         }
         let (from, to) = reach(atoms);
-        self.push(range.clone(), from, to, TokenKind::Whole);
-        Some(range)
+        self.push(range, from, to, TokenKind::Whole);
     }
 
     /// Adds what stands before an atom at its position: recognised numbers that begin here, the whole value.
@@ -288,37 +224,6 @@ impl Walk {
         let here = self.tokens.iter().rev();
         here.take_while(|t| t.position == self.position)
             .any(|t| self.texts.get(t.text.clone()) == Some(term))
-    }
-
-    fn push_folded_stem(
-        &mut self,
-        analyzer: &Analyzer,
-        folded: Range<usize>,
-        from: usize,
-        to: usize,
-        cache: &mut StemCache,
-    ) {
-        let hash = WordHash::of(self.texts.get(folded.clone()).unwrap_or_default());
-        self.push_stem(analyzer, folded, hash, from, to, cache);
-    }
-
-    /// Adds the stem of a folded word that has one: wherever the query expects it.
-    #[inline]
-    fn push_stem(
-        &mut self,
-        analyzer: &Analyzer,
-        folded: Range<usize>,
-        hash: u32,
-        from: usize,
-        to: usize,
-        cache: &mut StemCache,
-    ) {
-        let word = self.texts.get(folded).unwrap_or_default();
-        if let Stem::Of(stem) = cache.stem(&analyzer.schema, word, hash) {
-            let start = self.texts.len();
-            stem::push_stem_term(stem, &mut self.texts);
-            self.push(start..self.texts.len(), from, to, TokenKind::Stem);
-        }
     }
 
     #[inline]

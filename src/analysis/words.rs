@@ -42,16 +42,6 @@ pub struct WordAtom {
     pub stopword: bool,
 }
 
-/// The terms of a word and of all its forms.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Forms {
-    /// The word as typed, folded.
-    pub exact: String,
-    /// The term under which all its forms stand, the typed one among them: its marked stem; `None`
-    /// for a word that has no other forms.
-    pub stem: Option<String>,
-}
-
 impl Word {
     /// The only atom of a plain word.
     pub fn plain(&self) -> Option<&WordAtom> {
@@ -88,13 +78,10 @@ impl Analyzer {
         words
     }
 
-    /// The terms of a folded word and of all its forms.
-    pub fn forms(&self, term: &str) -> Forms {
-        let stem = self.stems().then(|| stem::stem_of(&self.schema, term));
-        Forms {
-            exact: term.to_owned(),
-            stem: stem.flatten().map(|stem| stem::stem_term(&stem)),
-        }
+    /// What all forms of a folded word have in common: `cell` for `cells`; `None` for a word that has
+    /// no other forms, and where an analyzer tells none.
+    pub fn stem(&self, term: &str) -> Option<String> {
+        self.stems().then(|| stem::stem_of(&self.schema, term))?
     }
 
     fn typed_word(&self, text: &str, atoms: &[Atom]) -> Option<Word> {

@@ -1,11 +1,11 @@
 //! What records say their names stand for, worked out once for an index and kept with it.
 
-use super::lines::Lines;
 use super::name::{Name, beginning};
 use super::pairs::{NamePair, Origin, Sense};
 use super::{ANALYZER, Known, Related, Relation, Source};
 use crate::analysis::Analyzer;
 use crate::error::{Error, ErrorKind, Result};
+use crate::lines::Lines;
 use crate::record::Kind;
 use crate::schema::IndexSchema;
 use serde::de::DeserializeOwned;

@@ -6,7 +6,6 @@
 
 mod abbreviation;
 mod learned;
-mod lines;
 mod name;
 mod pairs;
 mod tree;

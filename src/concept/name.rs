@@ -3,6 +3,9 @@
 use crate::analysis::{Analyzer, WordAtom};
 use std::collections::HashSet;
 
+/// Tells a stem from a word that is spelled like it and has no other forms.
+const STEM_MARK: char = '\u{1}';
+
 /// One word of a name or of what was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Spelling {
@@ -59,9 +62,9 @@ pub(super) fn beginning(first: &str) -> String {
 
 /// A word with what its forms have in common.
 pub(crate) fn spelling(analyzer: &Analyzer, atom: &WordAtom) -> Spelling {
-    let stem = analyzer.forms(&atom.term).stem;
+    let stem = analyzer.stem(&atom.term);
     Spelling {
-        stem: stem.unwrap_or_else(|| atom.term.clone()),
+        stem: stem.map_or_else(|| atom.term.clone(), |stem| format!("{STEM_MARK}{stem}")),
         term: atom.term.clone(),
     }
 }

@@ -1,6 +1,7 @@
 //! Whether an index says what its sources say: it is built again beside it, and the two compared.
 
 use super::build::tantivy_error;
+use super::forms::Forms;
 use super::generation;
 use super::groups;
 use super::guard::REPAIR;
@@ -87,6 +88,7 @@ struct Built {
     searcher: Searcher,
     mapping: Mapping,
     groups: Groups,
+    forms: Forms,
 }
 
 impl Built {
@@ -94,12 +96,14 @@ impl Built {
         let manifest = Manifest::read(path)?;
         let ledger = Ledger::read(path, manifest.sources.len())?;
         let (searcher, manifest) = generation::open(path, schema)?;
+        let forms = Forms::kept(path, &manifest)?;
         Ok(Built {
             manifest,
             ledger,
             searcher,
             mapping: Mapping::new(schema)?,
             groups: groups::read(path)?,
+            forms,
         })
     }
 }
@@ -173,6 +177,11 @@ impl Compared {
             self.damage.push(wrong(
                 "the index takes other records for one trial than its sources tell",
             ));
+        }
+        // It may still know words of records that were removed.
+        if !own.forms.cover(&again.forms) {
+            let message = "the index does not tell all forms of the words its sources have";
+            self.damage.push(wrong(message));
         }
         for (name, field) in own.mapping.searched_fields() {
             if words(&own.searcher, field)? != words(&again.searcher, field)? {

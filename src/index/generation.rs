@@ -5,6 +5,7 @@ use super::changes::{CHANGES, ChangeList};
 use super::directory::{BuildDirectory, ReadOnlyDirectory};
 use super::disk;
 use super::durable;
+use super::forms::FORMS;
 use super::guard::guard;
 use super::layout::{self, GenerationName, Layout};
 use super::ledger::{LEDGER, Ledger};
@@ -141,7 +142,7 @@ impl Drop for Draft {
 
 /// Whether generations have different files of a name.
 fn is_replaced(name: &str) -> bool {
-    name == LEDGER || name == NAMES || name.ends_with(".json")
+    name == LEDGER || name == NAMES || name == FORMS || name.ends_with(".json")
 }
 
 /// Whether a file of tantivy still holds what its footer says.

@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 pub(crate) const MANIFEST: &str = "manifest";
 
 /// The form of everything on disk that is ours; a reader of another number refuses.
-pub(crate) const FORMAT: u32 = 5;
+pub(crate) const FORMAT: u32 = 6;
 
 /// The number of the first document of an index.
 pub(crate) const FIRST_UID: u64 = 1;

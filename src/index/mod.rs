@@ -21,6 +21,7 @@ mod durable;
 mod extract;
 #[cfg(test)]
 pub(crate) mod faults;
+mod forms;
 mod frequency;
 mod generation;
 mod groups;
@@ -37,6 +38,7 @@ pub(crate) mod names;
 mod next;
 mod numbers;
 mod observer;
+mod packed;
 mod prepared;
 mod reader;
 mod report;

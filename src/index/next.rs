@@ -4,6 +4,7 @@ use super::build::{Builder, Resources, searcher};
 use super::changes::{Change, ChangeList, LISTS_KEPT};
 use super::compare::{self, Titles};
 use super::directory::BuildDirectory;
+use super::forms::Forms;
 use super::generation::{self, Draft};
 use super::groups;
 use super::ingest::{Ingested, read_sources};
@@ -177,15 +178,17 @@ impl IndexWriter {
                 let index = builder.finish(|share| space::has_room(&folder, share))?;
                 let searcher = searcher(&index)?;
                 check_documents(&searcher, &ledger)?;
-                // All three read what lives and nothing of each other.
-                let (fields, found, learned) = thread::scope(|threads| -> Result<_> {
+                // All of them read the index and nothing of each other.
+                let (fields, found, learned, forms) = thread::scope(|threads| -> Result<_> {
                     let found = started(threads, || groups::gather(&searcher, &self.mapping))?;
                     let learned = started(threads, || names::learn(&searcher, &self.schema))?;
                     let fields = field_statistics(&searcher, &self.mapping)?;
-                    Ok((fields, joined(found)?, joined(learned)?))
+                    let forms = Forms::gather(&searcher, &self.schema, &self.mapping)?;
+                    Ok((fields, joined(found)?, joined(learned)?, forms))
                 })?;
                 groups::write(&found, &folder)?;
                 names::keep(&folder, &learned)?;
+                forms.keep(&folder)?;
                 (Some(searcher), fields)
             }
             None => {

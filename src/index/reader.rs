@@ -3,6 +3,7 @@
 use super::build::tantivy_error;
 use super::changes::{Change, ChangeList};
 use super::extract::key;
+use super::forms::Forms;
 use super::frequency::Frequencies;
 use super::generation;
 use super::groups;
@@ -22,7 +23,7 @@ use crate::schema::IndexSchema;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use tantivy::columnar::StrColumn;
-use tantivy::schema::IndexRecordOption;
+use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyDocument, Term};
 
 /// How often opening begins anew because a writer published meanwhile and removed what was being opened.
@@ -47,6 +48,8 @@ struct Generation {
     manifest: Manifest,
     /// The names that are known; read when first asked for.
     concepts: OnceLock<Dictionary>,
+    /// The words of each stem; read when first asked for.
+    forms: OnceLock<Forms>,
     /// Which records tell of one trial; read when first asked for.
     groups: OnceLock<Groups>,
     /// Where their documents stand; read when first asked for.
@@ -107,6 +110,7 @@ impl Index {
             searcher,
             manifest,
             concepts: OnceLock::new(),
+            forms: OnceLock::new(),
             groups: OnceLock::from(groups),
             places: OnceLock::new(),
             living: OnceLock::new(),
@@ -185,6 +189,7 @@ fn open_current(layout: &Layout, schema: &Arc<IndexSchema>) -> Result<Generation
                     searcher,
                     manifest,
                     concepts: OnceLock::new(),
+                    forms: OnceLock::new(),
                     groups: OnceLock::new(),
                     places: OnceLock::new(),
                     living: OnceLock::new(),
@@ -230,6 +235,7 @@ impl Snapshot {
             searcher,
             manifest,
             concepts: OnceLock::new(),
+            forms: OnceLock::new(),
             groups: OnceLock::new(),
             places: OnceLock::new(),
             living: OnceLock::new(),
@@ -417,6 +423,22 @@ impl Snapshot {
         Ok(concepts.get_or_init(|| read))
     }
 
+    /// Which of its words are forms of one.
+    ///
+    /// # Errors
+    /// A file of the generation that cannot be read.
+    pub(crate) fn forms(&self) -> Result<&Forms> {
+        let forms = &self.generation.forms;
+        if let Some(known) = forms.get() {
+            return Ok(known);
+        }
+        let read = match &self.generation.path {
+            Some(path) => Forms::kept(path, &self.generation.manifest)?,
+            None => Forms::gather(self.searcher(), &self.schema, &self.mapping)?,
+        };
+        Ok(forms.get_or_init(|| read))
+    }
+
     /// Which records tell of one trial.
     ///
     /// # Errors
@@ -483,6 +505,14 @@ impl Snapshot {
     /// How many documents that can be found have a term.
     pub(crate) fn document_frequency(&self, term: &Term) -> Result<u64> {
         self.generation.frequencies.of(self.searcher(), term)
+    }
+
+    /// How many documents that can be found have one of some words in a text field.
+    pub(crate) fn documents_with(&self, field: Field, words: &[String]) -> Result<u64> {
+        let terms = words.iter();
+        let terms = terms.map(|word| Term::from_field_text(field, word));
+        let frequencies = &self.generation.frequencies;
+        frequencies.of_any(self.searcher(), &terms.collect::<Vec<_>>())
     }
 
     /// A document as it is stored.

@@ -55,9 +55,6 @@ pub struct FieldScore {
     pub field: String,
     /// The term found, or the words of a phrase.
     pub variant: String,
-    /// Whether the term is a stem, which stands for all forms of a word; where the typed form stands
-    /// it counts a little beside it.
-    pub stem: bool,
     /// What the variant counts against the word as typed.
     pub penalty: f32,
     /// How often it stands there.
@@ -144,8 +141,7 @@ fn concept(contribution: Contribution) -> ConceptScore {
 fn field(part: FieldPart) -> FieldScore {
     FieldScore {
         field: part.field,
-        stem: part.part.variant.starts_with(char::is_control),
-        variant: part.part.variant.replace(char::is_control, ""),
+        variant: part.part.variant,
         penalty: part.part.penalty,
         term_frequency: part.part.frequency,
         length: part.part.length,

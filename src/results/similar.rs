@@ -13,7 +13,6 @@ use crate::index::{Snapshot, guard, texts};
 use crate::query::{Clause, Query};
 use crate::record::{Kind, Record};
 use std::collections::{HashMap, HashSet};
-use tantivy::Term;
 
 /// The area of `ranking.toml` the words are looked for in.
 const AREA: &str = "subject";
@@ -295,8 +294,8 @@ impl<'a> Reader<'a> {
     }
 
     fn stem(&self, term: &str) -> String {
-        let forms = self.analyzer.forms(term);
-        forms.stem.unwrap_or(forms.exact)
+        let stem = self.analyzer.stem(term);
+        stem.unwrap_or_else(|| term.to_owned())
     }
 
     fn idf(&self, frequency: u64) -> f64 {
@@ -309,7 +308,7 @@ impl<'a> Reader<'a> {
     fn spread(&mut self, word: &Word) -> Result<Spread> {
         let mut rarest: Option<Spread> = None;
         for atom in word.atoms() {
-            let spread = self.spread_of(&self.stem(&atom.term))?;
+            let spread = self.spread_of(&atom.term)?;
             rarest = rarest
                 .filter(|known| known.most <= spread.most)
                 .or(Some(spread));
@@ -317,16 +316,21 @@ impl<'a> Reader<'a> {
         Ok(rarest.unwrap_or_default())
     }
 
-    fn spread_of(&mut self, term: &str) -> Result<Spread> {
+    fn spread_of(&mut self, word: &str) -> Result<Spread> {
         let mut spread = Spread::default();
         let snapshot = self.snapshot;
+        let stem = self.stem(word);
+        let mut forms: Vec<String> = snapshot.forms()?.of(&stem).map(str::to_owned).collect();
+        if !forms.iter().any(|form| form == word) {
+            forms.push(word.to_owned());
+        }
         let area = snapshot.schema().ranking.area(AREA).into_iter();
         for (name, _) in area.flat_map(|area| &area.fields) {
             let Some(field) = snapshot.mapping().text(name) else {
                 continue;
             };
-            let found = snapshot.document_frequency(&Term::from_field_text(field, term))?;
-            spread.others |= found > 1 || (found == 1 && !self.has_itself(name, term));
+            let found = snapshot.documents_with(field, &forms)?;
+            spread.others |= found > 1 || (found == 1 && !self.has_itself(name, &stem));
             spread.most = spread.most.max(found);
             if STUDIED.contains(&name.as_str()) {
                 spread.studied = spread.studied.max(found);
@@ -338,13 +342,13 @@ impl<'a> Reader<'a> {
         Ok(spread)
     }
 
-    /// Whether the record itself is in the index with a term in a field.
-    fn has_itself(&mut self, field: &'a str, term: &str) -> bool {
+    /// Whether the record itself is in the index with a form of a word in a field.
+    fn has_itself(&mut self, field: &'a str, stem: &str) -> bool {
         if !self.is_indexed {
             return false;
         }
         if let Some(own) = self.own.get(field) {
-            return own.contains(term);
+            return own.contains(stem);
         }
         let mut own = HashSet::new();
         for text in texts(self.record, field) {
@@ -352,7 +356,7 @@ impl<'a> Reader<'a> {
             let atoms = words.iter().flat_map(|word| word.atoms());
             own.extend(atoms.map(|atom| self.stem(&atom.term)));
         }
-        let has = own.contains(term);
+        let has = own.contains(stem);
         self.own.insert(field, own);
         has
     }

@@ -466,7 +466,7 @@ fn neither_segments_nor_threads_nor_deleted_documents_change_a_bit_of_the_rankin
 }
 
 #[test]
-fn the_typed_form_counts_whole_with_its_stem_beside_it_or_without() {
+fn the_typed_form_counts_whole_whether_others_are_looked_for_or_not() {
     let mut one = trial(1, "Nephritis in lupus", "Lupus nephritis");
     one["primary_sponsor"] = json!("Lupus Nephritis Alliance");
     let index = index(&[one, trial(2, "Walking after a fall", "Hip fracture")]);
@@ -475,7 +475,7 @@ fn the_typed_form_counts_whole_with_its_stem_beside_it_or_without() {
         let found = search(&index.snapshot(), &query, &SearchOptions::default()).unwrap();
         found.hits[0].score
     };
-    // Names have no stems.
+    // Names have no other forms.
     for (any_form, as_typed) in [
         ("lupus", "exact:lupus"),
         ("sponsor:lupus", "sponsor:exact:lupus"),

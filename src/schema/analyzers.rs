@@ -11,7 +11,7 @@ use std::fmt::Write;
 pub struct AnalyzerDefinition {
     /// How fields name it.
     pub name: String,
-    /// Whether words also stand under their stem.
+    /// Whether other forms of its words are found.
     pub stemming: Stemming,
     /// Whether numbers of registries, publications and ethics committees are recognised.
     #[serde(default)]
@@ -59,7 +59,7 @@ impl Analyzers {
             if by_name.insert(analyzer.name.clone(), index).is_some() {
                 return Err(wrong(format!("analyzer {:?} stands twice", analyzer.name)));
             }
-            // A whole value has no stem, and a search takes it that what has a stem stands under it.
+            // A whole value has no other forms, and might be spelled like a word that has.
             if analyzer.whole && analyzer.stemming != Stemming::None {
                 let message = format!(
                     "analyzer {:?} keeps values whole and stems them",

@@ -12,7 +12,7 @@ pub(crate) use meaning::Meaning;
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use trialdex::analysis::{Analyzer, TokenKind, WordAtom};
+use trialdex::analysis::{Analyzer, WordAtom};
 use trialdex::query::{MatchLevel, Query};
 use trialdex::record::Record;
 use trialdex::schema::IndexSchema;
@@ -149,25 +149,16 @@ impl Scan {
     fn positions(&self, analyzer: &Analyzer, text: &str) -> Vec<(u32, Token)> {
         let mut tokens: Vec<(u32, Token)> = Vec::new();
         analyzer.tokens(text, |token| {
-            // A stem follows the word it is of.
-            if token.kind == TokenKind::Stem {
-                let stem = token.text.trim_start_matches(char::is_control).to_owned();
-                tokens.last_mut().unwrap().1.stem = Some(stem);
-                return;
-            }
             let form = token.text.to_owned();
-            tokens.push((token.position as u32, Token { form, stem: None }));
+            let stem = analyzer.stem(&form);
+            tokens.push((token.position as u32, Token { form, stem }));
         });
         tokens
     }
 
     /// The stem of a folded word, if it can have other forms.
     fn stem(&self, form: &str) -> Option<String> {
-        let tokens = self.positions(&self.analyzer, form);
-        match tokens.as_slice() {
-            [(_, token)] if token.form == form => token.stem.clone(),
-            _ => None,
-        }
+        self.analyzer.stem(form)
     }
 
     /// The tokens that satisfy a condition, among those some fields have.

@@ -5,9 +5,8 @@ use super::{FIELD, read};
 use crate::concept::{Learned, NamePair};
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::build::tantivy_error;
-use crate::index::durable;
-use crate::index::guard::REPAIR;
 use crate::index::manifest::Manifest;
+use crate::index::packed;
 use crate::schema::IndexSchema;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -33,29 +32,15 @@ pub(in crate::index) fn learn(searcher: &Searcher, schema: &Arc<IndexSchema>) ->
 /// # Errors
 /// What writing says.
 pub(in crate::index) fn keep(generation: &Path, learned: &Learned) -> Result<()> {
-    let path = generation.join(NAMES);
-    let written = zstd::encode_all(learned.written().as_bytes(), 3);
-    let written = written.and_then(|bytes| durable::replace_unsynced(&path, &bytes));
-    written.map_err(|e| Error::io(path, e))
+    packed::write(generation, NAMES, &learned.written())
 }
 
 /// Reads what [`keep`] kept.
 ///
 /// # Errors
-/// [`ErrorKind::Damaged`] where the file is not what was written, and what reading says.
+/// As [`packed::read`].
 pub(in crate::index) fn kept(generation: &Path, manifest: &Manifest) -> Result<Learned> {
-    // What is not sealed yet has no checksums.
-    if !manifest.files.is_empty() {
-        manifest.check_file(generation, NAMES)?;
-    }
-    let path = generation.join(NAMES);
-    let bytes = std::fs::read(&path).map_err(|e| Error::io(&path, e))?;
-    let text = zstd::decode_all(bytes.as_slice()).map_err(|e| Error::io(&path, e))?;
-    let text = std::str::from_utf8(&text).ok();
-    text.and_then(Learned::read).ok_or_else(|| {
-        let error = Error::new(ErrorKind::Damaged, "cannot be read").at(path);
-        error.remedy(REPAIR)
-    })
+    packed::read(generation, NAMES, manifest, Learned::read)
 }
 
 /// A pair without what others may write differently: marks, the s of a plural; of a heading and a

@@ -22,30 +22,34 @@ const SEEK: u64 = 16;
 pub(crate) struct WeightedTerm {
     pub(crate) term: String,
     pub(crate) weight: f32,
-    /// What of the weight the stem at the same place counts already, in a field that has stems.
-    pub(crate) by_stem: f32,
+    /// Whether it is another form of a typed word, looked for only in fields whose words have forms.
+    pub(crate) inflected: bool,
     /// Documents it is passed over in.
     pub(crate) unless: Option<Arc<Otherwise>>,
 }
 
 impl WeightedTerm {
-    /// A term no stem stands beside.
+    /// A term that is looked for in all fields.
     pub(crate) fn new(term: impl Into<String>, weight: f32) -> Self {
         WeightedTerm {
             term: term.into(),
             weight,
-            by_stem: 0.0,
+            inflected: false,
             unless: None,
         }
     }
 
-    /// What an occurrence adds in a field to what the other terms of the concept add there.
-    fn adds_in(&self, field: &WeightedField) -> f32 {
-        if field.stems {
-            self.weight - self.by_stem
-        } else {
-            self.weight
+    /// Another form of a typed word.
+    pub(super) fn inflected(term: impl Into<String>, weight: f32) -> Self {
+        WeightedTerm {
+            inflected: true,
+            ..WeightedTerm::new(term, weight)
         }
+    }
+
+    /// Whether it is looked for in a field.
+    pub(super) fn stands_in(&self, field: &WeightedField) -> bool {
+        field.stems || !self.inflected
     }
 }
 
@@ -60,8 +64,6 @@ struct Listed {
     field: usize,
     weight: f32,
     info: TermInfo,
-    /// Whether all its documents are among those of its stem, which is looked up with it.
-    within_stem: bool,
     /// Documents it is passed over in.
     passed: Option<Arc<DocSet>>,
 }
@@ -80,15 +82,15 @@ impl Lists {
         let passed = passed.collect::<Result<Vec<_>>>()?;
         for (place, field) in fields.iter().enumerate().filter(|(_, f)| f.boost > 0.0) {
             let index = reading(segment.inverted_index(field.field))?;
-            for (weighted, passed) in terms.iter().zip(&passed) {
+            let terms = terms.iter().zip(&passed);
+            for (weighted, passed) in terms.filter(|(term, _)| term.stands_in(field)) {
                 let term = Term::from_field_text(field.field, &weighted.term);
                 let info = reading(index.get_term_info(&term).map_err(Into::into))?;
-                let weight = weighted.adds_in(field);
+                let weight = weighted.weight;
                 lists.extend(info.filter(|_| weight > 0.0).map(|info| Listed {
                     field: place,
                     weight,
                     info,
-                    within_stem: field.stems && weighted.by_stem > 0.0,
                     passed: passed.clone(),
                 }));
             }
@@ -109,7 +111,7 @@ impl Lists {
         fields: &[WeightedField],
     ) -> Result<DocSet> {
         let mut set = DocSet::new(segment.max_doc());
-        for list in self.0.iter().filter(|list| !list.within_stem) {
+        for list in &self.0 {
             let Some(field) = fields.get(list.field) else {
                 continue;
             };
@@ -346,7 +348,7 @@ pub(crate) fn explain(
                     field: place,
                     origin,
                     variant: term.term.clone(),
-                    penalty: term.adds_in(field),
+                    penalty: term.weight,
                     frequency: frequency as f32,
                     length: FieldNormReader::id_to_fieldnorm(length),
                     weight: cursor.weight_of(document, frequency),

@@ -120,11 +120,15 @@ impl Building<'_> {
         let mapping = self.planner.vocabulary.snapshot.mapping();
         let fields = self.fields_of(kind, scope)?;
         let fields = fields.iter().filter_map(|name| mapping.text(name));
-        let words = &unit.spellings;
+        let mut words: Vec<String> = Vec::new();
+        for word in &unit.spellings {
+            words.push(word.term.clone());
+            words.extend(self.planner.vocabulary.other_forms(&word.term)?);
+        }
+        let words = &words;
         let terms = fields.flat_map(|field| {
-            words.iter().flat_map(move |word| {
-                [&word.term, &word.stem].map(|term| Term::from_field_text(field, term))
-            })
+            let terms = words.iter();
+            terms.map(move |word| Term::from_field_text(field, word))
         });
         self.documents(terms)
     }

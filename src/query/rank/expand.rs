@@ -40,6 +40,19 @@ impl<'a> Vocabulary<'a> {
         })
     }
 
+    /// The words of the index that are other forms of a folded word.
+    ///
+    /// # Errors
+    /// What reading says.
+    pub(super) fn other_forms(&self, word: &str) -> Result<Vec<String>> {
+        let Some(stem) = self.analyzer.stem(word) else {
+            return Ok(Vec::new());
+        };
+        let forms = self.snapshot.forms()?.of(&stem);
+        let others = forms.filter(|form| *form != word);
+        Ok(others.map(str::to_owned).collect())
+    }
+
     /// The words a wildcard pattern stands for in some fields, in alphabetical order.
     ///
     /// # Errors
@@ -68,7 +81,7 @@ impl<'a> Vocabulary<'a> {
                 if !word.starts_with(&literal) {
                     break;
                 }
-                if is_word(word) && matches(&pattern, word) {
+                if matches(&pattern, word) {
                     words.insert(word.to_owned());
                     check(&words, &pattern)?;
                 }
@@ -96,9 +109,7 @@ impl<'a> Vocabulary<'a> {
             let search = dictionary.search(automaton).into_stream();
             let mut stream = reading(search.map_err(Into::into))?;
             while stream.advance() {
-                if let Ok(found) = std::str::from_utf8(stream.key())
-                    && is_word(found)
-                {
+                if let Ok(found) = std::str::from_utf8(stream.key()) {
                     words.insert(found.to_owned());
                     check(&words, &word.chars().collect::<Vec<_>>())?;
                 }
@@ -157,11 +168,6 @@ impl<'a> Vocabulary<'a> {
 
 fn is_mark(c: char) -> bool {
     matches!(c, '*' | '?')
-}
-
-/// Whether a term is a word, not a stem.
-pub(super) fn is_word(term: &str) -> bool {
-    !term.starts_with(char::is_control)
 }
 
 fn check(words: &BTreeSet<String>, pattern: &[char]) -> Result<()> {

@@ -10,7 +10,7 @@ pub(crate) struct WeightedField {
     pub(crate) field: Field,
     pub(crate) boost: f32,
     pub(crate) b: f32,
-    /// Whether every word that has a stem stands there with it.
+    /// Whether other forms of its words are found.
     pub(crate) stems: bool,
     /// Mean length over the documents that have the field.
     pub(crate) average: f32,

@@ -1,6 +1,7 @@
 //! Which tokens of a text a query found: for excerpts.
 
 use super::Answer;
+use super::field::WeightedField;
 use super::sequence::{Order, Pattern, adjacent, near};
 use super::variant::Lookup;
 use crate::record::Kind;
@@ -71,7 +72,7 @@ impl Answer<'_> {
                 });
                 if let Some(finder) = finders.get_mut(at) {
                     finder.boost = finder.boost.max(field.boost);
-                    finder.want(place, worth, concept.lookup(kind));
+                    finder.want(place, worth, concept.lookup(kind), field);
                 }
             }
         }
@@ -106,10 +107,10 @@ impl<'a> Finder<'a> {
         self.boost
     }
 
-    fn want(&mut self, concept: usize, worth: f64, lookup: &'a Lookup) {
+    fn want(&mut self, concept: usize, worth: f64, lookup: &'a Lookup, field: &WeightedField) {
         self.worths.insert(concept, worth);
         for (origin, terms) in lookup.terms_by_origin() {
-            for term in terms {
+            for term in terms.iter().filter(|term| term.stands_in(field)) {
                 let wants = self.wanted.entry(&term.term).or_default();
                 wants.push(Want::Term { concept, origin });
             }
@@ -119,7 +120,7 @@ impl<'a> Finder<'a> {
             self.patterns.push((concept, *origin, pattern));
             for (place, wanted) in pattern.places.iter().enumerate() {
                 let pattern = number;
-                for term in &wanted.terms {
+                for term in wanted.terms.iter().filter(|term| term.stands_in(field)) {
                     let wants = self.wanted.entry(&term.term).or_default();
                     wants.push(Want::Place { pattern, place });
                 }

@@ -167,7 +167,7 @@ impl OpenPair {
         let index = reading(segment.inverted_index(field.field))?;
         let mut places = Vec::new();
         for place in &pair.places {
-            match OpenPlace::open(&index, field.field, place)? {
+            match OpenPlace::open(&index, field, place)? {
                 Some(open) => places.push(open),
                 None => return Ok(None),
             }

@@ -343,8 +343,8 @@ impl Building<'_> {
             // Demanded or forbidden, a compound is one word.
             let whole = scope.demanded || scope.negated || !splits(&word);
             if word.plain().is_none() && whole {
-                let atoms = self.places(&word, scope);
-                let shape = Shape::Patterns(self.spellings(&word, scope));
+                let atoms = self.places(word.atoms(), scope)?;
+                let shape = Shape::Patterns(self.spellings(&word, scope)?);
                 let node = self.concept(typed, scope, shape);
                 units.extend(self.unit(&node, word.atoms(), false));
                 typed_at(&node, at, atoms, typed, &mut run);
@@ -353,7 +353,7 @@ impl Building<'_> {
                 continue;
             }
             for atom in word.atoms() {
-                let terms = self.forms(&atom.term, scope);
+                let terms = self.forms(&atom.term, scope)?;
                 let place = Place {
                     offset: 0,
                     terms: terms.clone(),
@@ -407,16 +407,12 @@ impl Building<'_> {
         if order != Order::Adjacent && atoms.iter().any(|atom| !atom.stopword) {
             atoms.retain(|atom| !atom.stopword);
         }
-        let place = |(offset, atom): (u32, &&WordAtom)| Place {
-            offset,
-            terms: self.forms(&atom.term, scope),
-        };
-        let places: Vec<Place> = (0..).zip(&atoms).map(place).collect();
+        let places = self.places(atoms.into_iter(), scope)?;
         if let [word] = words
             && word.identifiers.is_empty()
             && word.plain().is_none()
         {
-            return Ok(Some(Shape::Patterns(self.spellings(word, scope))));
+            return Ok(Some(Shape::Patterns(self.spellings(word, scope)?)));
         }
         if places.is_empty() {
             return Ok(None);
@@ -438,20 +434,20 @@ impl Building<'_> {
     }
 
     /// A compound as a whole and as its atoms side by side.
-    fn spellings(&self, word: &Word, scope: Scope<'_>) -> Vec<Pattern> {
+    fn spellings(&self, word: &Word, scope: Scope<'_>) -> Result<Vec<Pattern>> {
         let whole = match word.parts.as_slice() {
             [part] => part.whole.as_ref(),
             _ => word.whole.as_ref(),
         };
         let mut patterns = vec![Pattern {
-            places: self.places(word, scope),
+            places: self.places(word.atoms(), scope)?,
             order: Order::Adjacent,
             weight: 1.0,
         }];
         if let Some(whole) = whole {
             let place = Place {
                 offset: 0,
-                terms: self.forms(whole, scope),
+                terms: self.forms(whole, scope)?,
             };
             patterns.push(Pattern {
                 places: vec![place],
@@ -459,32 +455,32 @@ impl Building<'_> {
                 weight: 1.0,
             });
         }
-        patterns
+        Ok(patterns)
     }
 
-    fn places(&self, word: &Word, scope: Scope<'_>) -> Vec<Place> {
-        let atoms = word.atoms().enumerate();
-        let place = |(offset, atom): (usize, &WordAtom)| Place {
-            offset: offset as u32,
-            terms: self.forms(&atom.term, scope),
+    /// Atoms side by side.
+    fn places<'w>(
+        &self,
+        atoms: impl Iterator<Item = &'w WordAtom>,
+        scope: Scope<'_>,
+    ) -> Result<Vec<Place>> {
+        let place = |(offset, atom): (u32, &WordAtom)| {
+            let terms = self.forms(&atom.term, scope)?;
+            Ok(Place { offset, terms })
         };
-        atoms.map(place).collect()
+        (0..).zip(atoms).map(place).collect()
     }
 
-    /// A term with those of its other forms; together they count each occurrence once.
-    fn forms(&self, term: &str, scope: Scope<'_>) -> Vec<WeightedTerm> {
+    /// A term, and those of its other forms in the index.
+    fn forms(&self, term: &str, scope: Scope<'_>) -> Result<Vec<WeightedTerm>> {
         let penalties = &self.planner.ranking.penalties;
-        let forms = self.analyzer.forms(term);
-        let as_typed = scope.expansion == Expansion::None;
-        let Some(stem) = forms.stem.filter(|_| !as_typed) else {
-            return vec![WeightedTerm::new(term, penalties.typed)];
-        };
-        let inflection = penalties.inflection * self.discount;
-        let typed = WeightedTerm {
-            by_stem: inflection.min(penalties.typed),
-            ..WeightedTerm::new(term, penalties.typed)
-        };
-        vec![typed, WeightedTerm::new(stem, inflection)]
+        let mut terms = vec![WeightedTerm::new(term, penalties.typed)];
+        if scope.expansion != Expansion::None {
+            let weight = penalties.inflection * self.discount;
+            let others = self.planner.vocabulary.other_forms(term)?.into_iter();
+            terms.extend(others.map(|form| WeightedTerm::inflected(form, weight)));
+        }
+        Ok(terms)
     }
 
     /// The node of a concept, which is the one there is already if the query named it before.

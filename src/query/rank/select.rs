@@ -93,7 +93,7 @@ fn rarest_places(
     Ok(most)
 }
 
-/// As many as the most frequent of some terms in any field.
+/// As many as have some terms in the field that has most of them, if no document has two.
 fn most_frequent(
     snapshot: &Snapshot,
     fields: &[WeightedField],
@@ -101,10 +101,12 @@ fn most_frequent(
 ) -> Result<u64> {
     let mut most = 0;
     for field in fields {
-        for term in terms {
+        let mut sum = 0;
+        for term in terms.iter().filter(|term| term.stands_in(field)) {
             let term = Term::from_field_text(field.field, &term.term);
-            most = most.max(snapshot.document_frequency(&term)?);
+            sum += snapshot.document_frequency(&term)?;
         }
+        most = most.max(sum);
     }
     Ok(most)
 }

@@ -6,7 +6,7 @@ use super::{Matches, reading};
 use crate::error::Result;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{Postings, SegmentPostings};
-use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, InvertedIndexReader, SegmentReader, TERMINATED, Term};
 
 /// Words that belong together: what may stand at each place.
@@ -150,16 +150,16 @@ impl OpenPlace {
     /// `None` where none of the terms stands in the field.
     pub(super) fn open(
         index: &InvertedIndexReader,
-        field: Field,
+        field: &WeightedField,
         place: &Place,
     ) -> Result<Option<Self>> {
         let mut lists = Vec::new();
-        for WeightedTerm { term, weight, .. } in &place.terms {
-            let term = Term::from_field_text(field, term);
+        for weighted in place.terms.iter().filter(|term| term.stands_in(field)) {
+            let term = Term::from_field_text(field.field, &weighted.term);
             let option = IndexRecordOption::WithFreqsAndPositions;
             let postings = index.read_postings(&term, option);
             if let Some(postings) = reading(postings.map_err(Into::into))? {
-                lists.push((postings, *weight));
+                lists.push((postings, weighted.weight));
             }
         }
         let offset = place.offset;
@@ -242,7 +242,7 @@ fn open<'a>(
     for (number, pattern) in patterns.iter().enumerate() {
         let mut places = Vec::new();
         for place in &pattern.places {
-            places.extend(OpenPlace::open(&index, field.field, place)?);
+            places.extend(OpenPlace::open(&index, field, place)?);
         }
         if places.is_empty() || places.len() < pattern.places.len() {
             continue;

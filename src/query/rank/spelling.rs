@@ -1,6 +1,6 @@
 //! Words of the index that a word without records may have meant to be.
 
-use super::expand::{Vocabulary, is_word};
+use super::expand::Vocabulary;
 use super::reading;
 use crate::analysis::Word;
 use crate::error::Result;
@@ -68,12 +68,9 @@ impl Vocabulary<'_> {
         }
         let mut forms = vec![typed.to_owned()];
         if !exact {
-            forms.extend(self.analyzer.forms(typed).stem);
+            forms.extend(self.other_forms(typed)?);
         }
-        let mut documents = 0;
-        for form in &forms {
-            documents = documents.max(self.documents(form, fields)?);
-        }
+        let documents = self.documents(&forms, fields)?;
         if documents > RARE {
             return Ok(None);
         }
@@ -89,7 +86,7 @@ impl Vocabulary<'_> {
         let mut instead = Vec::new();
         for (found, _) in near {
             // Dictionaries still know words of records that were removed.
-            let living = self.documents(&found, fields)?;
+            let living = self.documents(std::slice::from_ref(&found), fields)?;
             let first = instead
                 .first()
                 .map_or(0, |&(_, first): &(String, u64)| first);
@@ -106,13 +103,12 @@ impl Vocabulary<'_> {
         Ok(wrong.then_some(Misspelt { documents, instead }))
     }
 
-    /// How many records have a term, in the field that has it most.
-    fn documents(&self, term: &str, fields: &[String]) -> Result<u64> {
+    /// How many records have one of some words, in the field that has them most.
+    fn documents(&self, words: &[String], fields: &[String]) -> Result<u64> {
         let mut most = 0;
         for name in fields {
             if let Some(field) = self.snapshot.mapping().text(name) {
-                let term = Term::from_field_text(field, term);
-                most = most.max(self.snapshot.document_frequency(&term)?);
+                most = most.max(self.snapshot.documents_with(field, words)?);
             }
         }
         Ok(most)
@@ -134,7 +130,7 @@ impl Vocabulary<'_> {
                 let Ok(found) = std::str::from_utf8(stream.key()) else {
                     continue;
                 };
-                if is_word(found) && found.chars().all(char::is_alphabetic) {
+                if found.chars().all(char::is_alphabetic) {
                     let key = (found.to_owned(), field.field_id());
                     *counts.entry(key).or_default() += u64::from(stream.value().doc_freq);
                 }

@@ -119,7 +119,6 @@ impl Lookup {
                     if known.insert(term.term.clone()) {
                         self.terms.push(WeightedTerm {
                             weight: term.weight * penalty,
-                            by_stem: term.by_stem * penalty,
                             ..term.clone()
                         });
                         self.term_origins.push(origin);

@@ -168,7 +168,7 @@ fn an_index_of_another_format_is_built_again_by_the_next_night() {
         .lines()
         .next()
         .unwrap()
-        .replacen("\"format\":5", "\"format\":4", 1);
+        .replacen("\"format\":6", "\"format\":5", 1);
     let crc32 = crc32fast::hash(json.as_bytes());
     fs::write(
         generation.join("manifest"),

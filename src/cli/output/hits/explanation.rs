@@ -85,8 +85,7 @@ fn field_line(forms: &[FieldScore]) -> String {
         return String::new();
     };
     let score: f64 = forms.iter().map(|form| form.score).sum();
-    let stem = forms.iter().any(|form| form.stem);
-    let forms: Vec<String> = forms.iter().map(|form| form_words(form, stem)).collect();
+    let forms: Vec<String> = forms.iter().map(form_words).collect();
     let (name, forms) = (plain(&first.field), forms.join(", "));
     let (length, mean) = (first.length, first.mean_length);
     let (boost, b) = (first.boost, first.b);
@@ -94,7 +93,7 @@ fn field_line(forms: &[FieldScore]) -> String {
 }
 
 /// A form, how often it stands there, and what it counts.
-fn form_words(form: &FieldScore, beside_stem: bool) -> String {
+fn form_words(form: &FieldScore) -> String {
     let variant = for_terminal(&form.variant);
     let source = match &form.other_name {
         Some(other) => format!(
@@ -111,15 +110,7 @@ fn form_words(form: &FieldScore, beside_stem: bool) -> String {
         // Words side by side in other forms than typed, or further apart, count less each time.
         weighed => format!("as good as {weighed:.2} times"),
     };
-    let penalty = form.penalty;
-    if form.stem {
-        return format!("any form of \"{variant}\" {times} ×{penalty:.2}{source}");
-    }
-    // The stem has counted the typed form already.
-    if beside_stem && penalty < 0.5 {
-        return format!("\"{variant}\" as typed {times} +{penalty:.2}");
-    }
-    match penalty {
+    match form.penalty {
         full if (full - 1.0).abs() < 1e-6 => format!("\"{variant}\" {times}{source}"),
         less => format!("\"{variant}\" {times} ×{less:.2}{source}"),
     }

@@ -8,12 +8,12 @@ const TAB: char = '\t';
 
 /// Lines in the order of their keys, each a key, a tab and what is told of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Lines(String);
+pub(crate) struct Lines(String);
 
 impl Lines {
     /// Lines of keys in order, none of which has a tab or a line break; neither has what is told a
     /// line break.
-    pub(super) fn of(lines: impl Iterator<Item = (String, String)>) -> Self {
+    pub(crate) fn of(lines: impl Iterator<Item = (String, String)>) -> Self {
         Lines(
             lines
                 .map(|(key, told)| format!("{key}\t{told}\n"))
@@ -22,16 +22,16 @@ impl Lines {
     }
 
     /// Lines as they were written.
-    pub(super) fn read(text: &str) -> Self {
+    pub(crate) fn read(text: &str) -> Self {
         Lines(text.to_owned())
     }
 
-    pub(super) fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 
     /// What is told of a key.
-    pub(super) fn get(&self, key: &str) -> Option<&str> {
+    pub(crate) fn get(&self, key: &str) -> Option<&str> {
         let rest = self.from(key);
         rest.strip_prefix(key)?
             .strip_prefix(TAB)?
@@ -39,8 +39,14 @@ impl Lines {
             .next()
     }
 
+    /// Every key with what is told of it, in order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        let lines = self.0.split_terminator('\n');
+        lines.filter_map(|line| line.split_once(TAB))
+    }
+
     /// Whether a key begins so.
-    pub(super) fn has_prefix(&self, prefix: &str) -> bool {
+    pub(crate) fn has_prefix(&self, prefix: &str) -> bool {
         self.from(prefix).starts_with(prefix)
     }
 
@@ -81,6 +87,8 @@ mod tests {
             for (key, told) in &lines {
                 prop_assert_eq!(text.get(key), Some(told.as_str()));
             }
+            let all: Vec<_> = lines.iter().map(|(key, told)| (key.as_str(), told.as_str())).collect();
+            prop_assert_eq!(text.iter().collect::<Vec<_>>(), all);
             prop_assert_eq!(text.get(&other), lines.get(&other).map(String::as_str));
             let begins = lines.keys().any(|key| key.starts_with(&other));
             prop_assert_eq!(text.has_prefix(&other), begins || text.as_str().starts_with(&other));
