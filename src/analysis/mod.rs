@@ -94,15 +94,14 @@ impl Analyzer {
     pub fn tokens(&self, text: &str, mut sink: impl FnMut(Token<'_>)) {
         let mut walk = Walk::default();
         walk.begin(self, text, 0);
-        while walk.fill(text) {
-            for span in &walk.tokens {
-                sink(Token {
-                    text: walk.texts.get(span.text.clone()).unwrap_or_default(),
-                    range: span.from..span.to,
-                    position: span.position,
-                    kind: span.kind,
-                });
-            }
+        let mut term = String::new();
+        while let Some(spot) = walk.next(text, &mut term) {
+            sink(Token {
+                text: &term,
+                range: spot.range,
+                position: spot.position,
+                kind: spot.kind,
+            });
         }
     }
 

@@ -44,9 +44,9 @@ fn seen_slowly(analyzer: &Analyzer, text: &str) -> Vec<Seen> {
     walk.atoms(text, &atoms);
     let tokens = walk.tokens.iter().map(|span| Seen {
         text: walk.texts[span.text.clone()].to_owned(),
-        range: span.from..span.to,
-        position: span.position,
-        kind: span.kind,
+        range: span.spot.range.clone(),
+        position: span.spot.position,
+        kind: span.spot.kind,
     });
     tokens.collect()
 }

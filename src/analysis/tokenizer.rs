@@ -37,7 +37,6 @@ impl Tokenizer for FieldTokenizer {
         FieldTokens {
             tokenizer: self,
             text,
-            next: 0,
         }
     }
 }
@@ -46,28 +45,17 @@ impl Tokenizer for FieldTokenizer {
 pub(crate) struct FieldTokens<'a> {
     tokenizer: &'a mut FieldTokenizer,
     text: &'a str,
-    next: usize,
 }
 
 impl TokenStream for FieldTokens<'_> {
     fn advance(&mut self) -> bool {
         let FieldTokenizer { walk, token, .. } = &mut *self.tokenizer;
-        if self.next >= walk.tokens.len() {
-            if !walk.fill(self.text) {
-                return false;
-            }
-            self.next = 0;
-        }
-        let Some(span) = walk.tokens.get(self.next) else {
+        let Some(spot) = walk.next(self.text, &mut token.text) else {
             return false;
         };
-        self.next += 1;
-        token.text.clear();
-        let text = walk.texts.get(span.text.clone());
-        token.text.push_str(text.unwrap_or_default());
-        token.offset_from = span.from;
-        token.offset_to = span.to;
-        token.position = span.position;
+        token.offset_from = spot.range.start;
+        token.offset_to = spot.range.end;
+        token.position = spot.position;
         true
     }
 

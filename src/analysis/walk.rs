@@ -1,6 +1,6 @@
-//! Text → tokens, a batch at a time: the one way from a value to what stands in the index.
+//! Text → tokens, one after the other: the one way from a value to what stands in the index.
 //!
-//! Most words are letters of ASCII between blanks; they take a short path. Everything else is
+//! Most words are letters of ASCII between blanks; they are handed out as they are read. Everything else is
 //! split by [`super::split`], chunk by chunk, so that one `≥` does not slow the text around it.
 
 use super::fold;
@@ -8,21 +8,25 @@ use super::split::{self, Atom, Link, Shape};
 use super::{Analyzer, TokenKind};
 use std::ops::Range;
 
-/// Tokens a batch holds at least before it is handed out.
-const BATCH: usize = 64;
 /// A compound of more atoms has no whole.
 const MOST_ATOMS: usize = 6;
 /// A longer whole does not stand in the index.
 const LONGEST_WHOLE: usize = 64;
 
+/// Where a token stands, and what it stands for.
+#[derive(Clone, Debug)]
+pub(super) struct Spot {
+    /// The bytes it was made from.
+    pub range: Range<usize>,
+    pub position: usize,
+    pub kind: TokenKind,
+}
+
 /// A token whose text lies in [`Walk::texts`].
 #[derive(Clone, Debug)]
 pub(super) struct Span {
     pub text: Range<usize>,
-    pub from: usize,
-    pub to: usize,
-    pub position: usize,
-    pub kind: TokenKind,
+    pub spot: Spot,
 }
 
 /// The way through one value. The buffers can be used again for the next.
@@ -33,12 +37,13 @@ pub(super) struct Walk {
     /// Numbers recognised: where each begins, its terms.
     identifiers: Vec<(usize, String)>,
     next_identifier: usize,
-    /// Byte of the first atom, while the token of the whole value is still to come.
+    /// The whole value, while its token is still to come.
     whole: Option<String>,
-    /// Texts of the batch.
+    /// Texts of the tokens below.
     pub texts: String,
-    /// Tokens of the batch.
+    /// Tokens of the word or chunk read last.
     pub tokens: Vec<Span>,
+    next_token: usize,
     atoms: Vec<Atom>,
     folded: Vec<Range<usize>>,
 }
@@ -51,6 +56,7 @@ impl Walk {
         self.next_identifier = 0;
         self.texts.clear();
         self.tokens.clear();
+        self.next_token = 0;
         self.identifiers = analyzer.identifier_terms(text);
         self.whole = analyzer
             .definition
@@ -59,52 +65,66 @@ impl Walk {
             .flatten();
     }
 
-    /// Makes the next batch; false at the end of the text.
-    pub(super) fn fill(&mut self, text: &str) -> bool {
-        self.texts.clear();
-        self.tokens.clear();
-        while self.tokens.len() < BATCH && self.step(text) {}
-        !self.tokens.is_empty()
+    /// The next token, its text in `term`; `None` at the end of the text.
+    #[inline]
+    pub(super) fn next(&mut self, text: &str, term: &mut String) -> Option<Spot> {
+        term.clear();
+        loop {
+            if let Some(span) = self.tokens.get(self.next_token) {
+                self.next_token += 1;
+                term.push_str(self.texts.get(span.text.clone()).unwrap_or_default());
+                return Some(span.spot.clone());
+            }
+            self.texts.clear();
+            self.tokens.clear();
+            self.next_token = 0;
+            match self.step(text) {
+                Step::End => return None,
+                Step::Chunk => {}
+                Step::Word(range) if self.is_bare() => {
+                    push_word(text.get(range.clone())?, term);
+                    let spot = self.spot(range, TokenKind::Word);
+                    self.position += 1;
+                    return Some(spot);
+                }
+                Step::Word(range) => self.simple(text, range),
+            }
+        }
     }
 
-    /// Reads one word or chunk; false at the end of the text.
+    /// Reads one word or chunk.
     #[inline]
-    fn step(&mut self, text: &str) -> bool {
+    fn step(&mut self, text: &str) -> Step {
         let bytes = text.as_bytes();
-        let run = |from: usize, fits: fn(u8) -> bool| {
-            let rest = bytes.get(from..).unwrap_or_default();
-            let length = rest.iter().position(|&byte| !fits(byte));
-            from + length.unwrap_or(rest.len())
-        };
-        let start = run(self.at, |byte| !starts_word(byte));
+        let start = behind(bytes, self.at, |byte| !starts_word(byte));
         if start == bytes.len() {
             self.at = start;
-            return false;
+            return Step::End;
         }
-        let mut at = run(start, |byte| KINDS[usize::from(byte)] == Kind::Letter);
+        let mut at = behind(bytes, start, |byte| {
+            KINDS[usize::from(byte)] == Kind::Letter
+        });
         if at == start {
-            at = run(start, |byte| byte.is_ascii_digit());
+            at = behind(bytes, start, |byte| byte.is_ascii_digit());
         }
         if at > start && ends_word(bytes, at) {
             self.at = at;
-            self.simple(text, start..at);
-        } else {
-            self.chunk(text, start);
+            return Step::Word(start..at);
         }
-        true
+        self.chunk(text, start);
+        Step::Chunk
     }
 
-    /// Adds a word of ASCII letters or digits.
+    /// Whether nothing stands before the next word at its position.
     #[inline]
+    fn is_bare(&self) -> bool {
+        self.whole.is_none() && self.next_identifier >= self.identifiers.len()
+    }
+
+    /// Adds a word of ASCII letters or digits, behind what stands before it.
     fn simple(&mut self, text: &str, range: Range<usize>) {
-        let Some(word) = text.get(range.clone()) else {
-            return;
-        };
         let start = self.texts.len();
-        self.texts.push_str(word.get(..128).unwrap_or(word));
-        if let Some(tail) = self.texts.get_mut(start..) {
-            tail.make_ascii_lowercase();
-        }
+        push_word(text.get(range.clone()).unwrap_or_default(), &mut self.texts);
         let folded = start..self.texts.len();
         self.before_atom(range.start, range.end, &folded);
         self.push(folded, range.start, range.end, TokenKind::Word);
@@ -186,7 +206,7 @@ impl Walk {
 
     /// Adds what stands before an atom at its position: recognised numbers that begin here, the whole value.
     fn before_atom(&mut self, from: usize, to: usize, folded: &Range<usize>) {
-        if self.whole.is_none() && self.next_identifier >= self.identifiers.len() {
+        if self.is_bare() {
             return;
         }
         if let Some(whole) = self.whole.take() {
@@ -222,20 +242,55 @@ impl Walk {
     /// Whether a token at the present position has this text.
     fn is_here(&self, term: &str) -> bool {
         let here = self.tokens.iter().rev();
-        here.take_while(|t| t.position == self.position)
+        here.take_while(|t| t.spot.position == self.position)
             .any(|t| self.texts.get(t.text.clone()) == Some(term))
     }
 
-    #[inline]
     fn push(&mut self, text: Range<usize>, from: usize, to: usize, kind: TokenKind) {
-        self.tokens.push(Span {
-            text,
-            from,
-            to,
+        let spot = self.spot(from..to, kind);
+        self.tokens.push(Span { text, spot });
+    }
+
+    #[inline]
+    fn spot(&self, range: Range<usize>, kind: TokenKind) -> Spot {
+        Spot {
+            range,
             position: self.position,
             kind,
-        });
+        }
     }
+}
+
+/// What was read of a text.
+enum Step {
+    /// A word of ASCII letters or digits, still to be added.
+    Word(Range<usize>),
+    /// A chunk, whose tokens are added.
+    Chunk,
+    End,
+}
+
+/// Bytes of a word that are kept; longer ones are not told apart behind them.
+const LONGEST_WORD: usize = 128;
+
+/// Appends a word of ASCII in lower case.
+#[inline]
+fn push_word(word: &str, out: &mut String) {
+    let start = out.len();
+    out.push_str(word.get(..LONGEST_WORD).unwrap_or(word));
+    if let Some(tail) = out.get_mut(start..) {
+        tail.make_ascii_lowercase();
+    }
+}
+
+/// The place behind all bytes from one on that fit.
+#[inline]
+fn behind(bytes: &[u8], from: usize, fits: impl Fn(u8) -> bool) -> usize {
+    let mut at = from;
+    while bytes.get(at).is_some_and(|&byte| fits(byte)) {
+        at += 1;
+    }
+    at
 }
 
 /// First and last byte of some atoms.

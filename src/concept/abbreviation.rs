@@ -5,6 +5,8 @@
 //! bracket, the shortest stretch whose letters hold those of the short form in order, read from the
 //! end, the first of them at the beginning of a word.
 
+use memchr::memchr2_iter;
+
 /// Characters of a short form at most.
 const LONGEST: usize = 10;
 
@@ -23,8 +25,12 @@ pub struct Definition<'t> {
 /// Every definition of a short form in a text, in order.
 pub fn definitions(text: &str) -> Vec<Definition<'_>> {
     let mut found = Vec::new();
-    for (open, bracket) in text.match_indices(['(', '[']) {
-        let close = if bracket == "(" { ')' } else { ']' };
+    for open in memchr2_iter(b'(', b'[', text.as_bytes()) {
+        let close = if text.as_bytes().get(open) == Some(&b'(') {
+            ')'
+        } else {
+            ']'
+        };
         let rest = text.get(open + 1..).unwrap_or_default();
         let Some(length) = rest.find(close) else {
             continue;
@@ -132,35 +138,35 @@ fn long_form<'t>(short: &str, text: &'t str) -> Option<&'t str> {
 /// Reads both from their ends: every letter of the short form in turn, the first at the beginning
 /// of a word.
 fn best_long_form<'t>(short: &str, text: &'t str) -> Option<&'t str> {
-    let mut letters = short
-        .chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect::<Vec<char>>();
-    let first = *letters.first()?;
-    let characters: Vec<(usize, char)> = text.char_indices().collect();
-    let mut end = characters.len();
-    while let Some(letter) = letters.pop() {
-        let is_first = letters.is_empty();
-        debug_assert!(!is_first || letter == first);
+    let letters = short.chars().filter(|c| c.is_alphanumeric());
+    let mut letters = letters.flat_map(char::to_lowercase).rev().peekable();
+    letters.peek()?;
+    let mut before = text.chars();
+    while let Some(letter) = letters.next() {
+        let is_first = letters.peek().is_none();
         loop {
-            end = end.checked_sub(1)?;
-            let &(_, c) = characters.get(end)?;
+            let end = before.as_str().len();
+            let c = before.next_back()?;
+            let start = before.as_str().len();
             let same = c.to_lowercase().eq(std::iter::once(letter));
             let begins = || {
-                let before = end.checked_sub(1).and_then(|at| characters.get(at));
-                let begins = before.is_none_or(|&(_, before)| !before.is_alphanumeric());
-                let rest = characters.get(end).and_then(|&(at, _)| text.get(at..));
-                let word = rest.and_then(|rest| rest.split(|c: char| !c.is_alphanumeric()).next());
-                begins && !word.is_some_and(|word| LINKS.contains(&word.to_lowercase().as_str()))
+                let glued = before
+                    .clone()
+                    .next_back()
+                    .is_some_and(char::is_alphanumeric);
+                let rest = text.get(end..).unwrap_or_default();
+                let more = rest
+                    .find(|c: char| !c.is_alphanumeric())
+                    .unwrap_or(rest.len());
+                let word = text.get(start..end + more).unwrap_or_default();
+                !glued && !LINKS.iter().any(|link| link.eq_ignore_ascii_case(word))
             };
             if same && (!is_first || begins()) {
                 break;
             }
         }
     }
-    let &(start, _) = characters.get(end)?;
-    text.get(start..)
+    text.get(before.as_str().len()..)
 }
 
 /// Whether a bracket of its own stands within a text, as behind a name that has been defined there:

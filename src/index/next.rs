@@ -28,7 +28,7 @@ use std::thread::{self, Scope, ScopedJoinHandle};
 use tantivy::Searcher;
 
 /// Bytes of memory for the documents being written; more makes fewer, larger pieces to join.
-const MEMORY: usize = 200_000_000;
+const MEMORY: usize = 400_000_000;
 
 /// Threads that write: more would starve those that parse …
 const THREADS: usize = 2;

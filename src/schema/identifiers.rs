@@ -65,7 +65,7 @@ pub struct Found {
 pub struct Identifiers {
     schemes: Vec<Scheme>,
     /// By [`place`]: scheme and pattern of the numbers that may begin so.
-    by_lead: Vec<Vec<(usize, usize)>>,
+    by_lead: Vec<Vec<Spelling>>,
 }
 
 #[derive(Clone, Debug)]
@@ -202,21 +202,26 @@ impl Identifiers {
 
     /// All numbers in a running text or an address, from left to right; time linear in its length.
     pub fn find(&self, text: &str) -> Vec<Found> {
-        let mut found = Vec::new();
-        let mut at = 0;
-        let mut previous = b' ';
-        while let Some(&byte) = text.as_bytes().get(at) {
-            if !previous.is_ascii_alphanumeric()
-                && byte.is_ascii_alphanumeric()
-                && let Some(hit) = self.at(text, at, previous)
+        let bytes = text.as_bytes();
+        let run = |from: usize, of_words: bool| {
+            let mut at = from;
+            while bytes
+                .get(at)
+                .is_some_and(|&byte| is_symbol(byte) == of_words)
             {
-                previous = b'0';
+                at += 1;
+            }
+            at
+        };
+        let mut found = Vec::new();
+        let mut at = run(0, false);
+        while at < bytes.len() {
+            let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+            if let Some(hit) = self.at(text, at, before.copied().unwrap_or(b' ')) {
                 at = hit.range.end;
                 found.push(hit);
-                continue;
             }
-            previous = byte;
-            at += 1;
+            at = run(run(at, true), false);
         }
         found
     }
@@ -286,17 +291,23 @@ impl Identifiers {
 
     /// The longest number that begins at a byte; of two as long the one that stands first in the file.
     fn at(&self, text: &str, at: usize, previous: u8) -> Option<Found> {
+        let bytes = text.as_bytes().get(at..)?;
+        let lead = *bytes.first_chunk::<2>()?;
+        let spellings = self.by_lead.get(place(lead)?)?;
+        let third = bytes.get(2).map(u8::to_ascii_lowercase);
+        let fits = |spelling: &&Spelling| spelling.third.is_none() || spelling.third == third;
+        let mut spellings = spellings.iter().filter(fits).peekable();
+        spellings.peek()?;
         let rest = text.get(at..)?;
-        let lead = *rest.as_bytes().first_chunk::<2>()?;
         // A part of a longer number: 12-2016-004489-24, 3.10.1186/5.
         if lead[0].is_ascii_digit() && matches!(previous, b'-' | b'.') {
             return None;
         }
         let mut best: Option<(usize, &Scheme, String)> = None;
         let mut normal = String::new();
-        for &(scheme, pattern) in self.by_lead.get(place(lead)?)? {
-            let scheme = &self.schemes[scheme];
-            let pattern = &scheme.patterns[pattern];
+        for spelling in spellings {
+            let scheme = &self.schemes[spelling.scheme];
+            let pattern = &scheme.patterns[spelling.pattern];
             let Some(length) = pattern.read(rest, scheme.strict, &mut normal) else {
                 continue;
             };
@@ -341,12 +352,25 @@ fn is_glued(text: &str) -> bool {
         && !letters.next().is_some_and(is_combining_mark)
 }
 
-fn by_lead(schemes: &[Scheme]) -> Vec<Vec<(usize, usize)>> {
+/// A pattern of a scheme, by their places.
+#[derive(Clone, Debug)]
+struct Spelling {
+    scheme: usize,
+    pattern: usize,
+    /// The third letter or digit, in lower case, where all its texts have the same.
+    third: Option<u8>,
+}
+
+fn by_lead(schemes: &[Scheme]) -> Vec<Vec<Spelling>> {
     let mut table = vec![Vec::new(); SYMBOLS * SYMBOLS];
-    for (index, scheme) in schemes.iter().enumerate() {
-        for (number, pattern) in scheme.patterns.iter().enumerate() {
+    for (scheme, known) in schemes.iter().enumerate() {
+        for (number, pattern) in known.patterns.iter().enumerate() {
             for place in pattern.leads().into_iter().filter_map(place) {
-                table[place].push((index, number));
+                table[place].push(Spelling {
+                    scheme,
+                    pattern: number,
+                    third: pattern.third(),
+                });
             }
         }
     }
@@ -356,10 +380,31 @@ fn by_lead(schemes: &[Scheme]) -> Vec<Vec<(usize, usize)>> {
 /// Letters and digits.
 const SYMBOLS: usize = 36;
 
+/// Of each byte the letter, in either case, or the digit it is; [`SYMBOLS`] where it is none.
+const SYMBOL: [u8; 256] = {
+    let mut symbols = [SYMBOLS as u8; 256];
+    let mut byte: u8 = 0;
+    while byte < SYMBOLS as u8 {
+        let symbol = if byte < 10 {
+            b'0' + byte
+        } else {
+            b'a' + byte - 10
+        };
+        symbols[symbol as usize] = byte;
+        symbols[symbol.to_ascii_uppercase() as usize] = byte;
+        byte += 1;
+    }
+    symbols
+};
+
+fn is_symbol(byte: u8) -> bool {
+    usize::from(SYMBOL[usize::from(byte)]) < SYMBOLS
+}
+
 /// The place of a beginning among all there are; `None` for one with something else in it.
-fn place([first, second]: Lead) -> Option<usize> {
-    let symbol = |byte: u8| char::from(byte).to_digit(SYMBOLS as u32);
-    Some(symbol(first)? as usize * SYMBOLS + symbol(second)? as usize)
+fn place(lead: Lead) -> Option<usize> {
+    let [first, second] = lead.map(|byte| usize::from(SYMBOL[usize::from(byte)]));
+    (first < SYMBOLS && second < SYMBOLS).then_some(first * SYMBOLS + second)
 }
 
 #[cfg(test)]

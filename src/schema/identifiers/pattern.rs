@@ -90,11 +90,7 @@ impl Pattern {
 
     /// The first two bytes, in lower case, with which a text of this pattern can begin.
     pub(super) fn leads(&self) -> Vec<Lead> {
-        let reading = self
-            .elements
-            .iter()
-            .find(|e| !matches!(e, Element::Insert(_)));
-        match reading {
+        match self.first_read() {
             Some(Element::Literal(text) | Element::Silent(text)) => {
                 let lead = text.as_bytes().first_chunk::<2>();
                 lead.map(|lead| lead.map(|b| b.to_ascii_lowercase()))
@@ -111,6 +107,22 @@ impl Pattern {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// The third byte of all texts of this pattern, in lower case, where they have one in common.
+    pub(super) fn third(&self) -> Option<u8> {
+        match self.first_read()? {
+            Element::Literal(text) | Element::Silent(text) => {
+                text.as_bytes().get(2).map(u8::to_ascii_lowercase)
+            }
+            _ => None,
+        }
+    }
+
+    /// The first element that reads anything.
+    fn first_read(&self) -> Option<&Element> {
+        let mut elements = self.elements.iter();
+        elements.find(|element| !matches!(element, Element::Insert(_)))
     }
 
     /// Whether the pattern itself decides where the number ends.

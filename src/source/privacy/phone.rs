@@ -15,6 +15,12 @@ const MOST_DIGITS: usize = 15;
 const LABELLED: usize = 5;
 const WEAKLY_LABELLED: usize = 7;
 
+/// Digits a number without a word in front has at least.
+const UNLABELLED: usize = 9;
+
+/// Marks and blanks between two groups of digits at most.
+const MOST_BETWEEN: usize = 3;
+
 /// Groups of digits with what stands between them.
 struct Number {
     plus: bool,
@@ -52,6 +58,9 @@ pub(super) fn unlabelled(text: &str, at: usize) -> Option<Range<usize>> {
     if let Some(end) = with_letters(text, at) {
         return Some(at..end);
     }
+    if !has_digits(text.get(at..)?) {
+        return None;
+    }
     let number = Number::read(text, at)?;
     let lengths: Vec<usize> = number.groups.iter().map(|g| g.digits.len()).collect();
     let count = (1..=lengths.len())
@@ -66,6 +75,25 @@ pub(super) fn unlabelled(text: &str, at: usize) -> Option<Range<usize>> {
     // "(1-877-285-4559, or …)": the bracket is not the number's.
     let bracket = text[at..end].starts_with('(') && !text[at..end].contains(')');
     Some(at + usize::from(bracket)..end)
+}
+
+/// Whether a text begins with as many digits, between marks and a bracket that closes, as a number without a word in front has:
+/// doses, ages and years end here.
+fn has_digits(text: &str) -> bool {
+    let (mut digits, mut between) = (0, 0);
+    for c in text.chars() {
+        if digit(c).is_some() {
+            (digits, between) = (digits + 1, 0);
+            if digits == UNLABELLED {
+                return true;
+            }
+        } else if c.is_alphanumeric() || between > MOST_BETWEEN {
+            return false;
+        } else {
+            between += 1;
+        }
+    }
+    false
 }
 
 /// The numbers behind a word like `Tel` that ends at `at`; empty where none follow.
@@ -343,7 +371,7 @@ fn separator(rest: &str) -> (Option<Gap>, &str) {
     let marks = between.chars().filter(|&c| is_mark(c)).count();
     let brackets = between.contains(['(', ')']);
     let digits_follow = behind.chars().next().and_then(digit).is_some();
-    let short = between.chars().count() <= 3 && marks <= if brackets { 2 } else { 1 };
+    let short = between.chars().count() <= MOST_BETWEEN && marks <= if brackets { 2 } else { 1 };
     if !digits_follow || !short {
         return (None, rest);
     }

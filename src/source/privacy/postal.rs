@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// Words a street's name ends with.
-const STREETS: [&str; 24] = [
+pub(super) const STREETS: [&str; 24] = [
     "Street",
     "Avenue",
     "Boulevard",
@@ -51,7 +51,7 @@ const UNITS: [&str; 16] = [
 ];
 
 /// States of the USA, which stand before a postal code.
-const STATES: [&str; 52] = [
+pub(super) const STATES: [&str; 52] = [
     "AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "DC", "FL", "GA", "HI", "ID", "IL", "IN", "IA",
     "KS", "KY", "LA", "ME", "MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM",
     "NY", "NC", "ND", "OH", "OK", "OR", "PA", "PR", "RI", "SC", "SD", "TN", "TX", "UT", "VT", "VA",

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 /// What a word says about what follows it.
+#[derive(Clone, Copy)]
 enum Label {
     Phone,
     /// A word that means other things too and needs a whole number behind it.
@@ -12,6 +13,67 @@ enum Label {
     Code,
     Address,
 }
+
+/// What stands behind a word for it to say so.
+enum Behind {
+    Anything,
+    /// One of these, where one of them is there.
+    May(&'static [&'static str]),
+    /// One of these.
+    Must(&'static [&'static str]),
+}
+
+use Behind::{Anything, May, Must};
+use Label::{Address, Code, MaybePhone, Phone};
+
+/// Words that say what follows them, in lower case.
+const LABELS: [(&str, Label, Behind); 41] = [
+    ("tel", Phone, Anything),
+    ("telephone", Phone, Anything),
+    ("telephones", Phone, Anything),
+    ("telefon", Phone, Anything),
+    ("telefono", Phone, Anything),
+    ("fax", Phone, Anything),
+    ("telefax", Phone, Anything),
+    ("phone", Phone, Anything),
+    ("phones", Phone, Anything),
+    ("cellphone", Phone, Anything),
+    ("hotline", Phone, Anything),
+    ("whatsapp", Phone, Anything),
+    ("mobile", Phone, Anything),
+    ("تلفن", Phone, Anything),
+    ("نمابر", Phone, Anything),
+    ("فکس", Phone, Anything),
+    ("موبایل", Phone, Anything),
+    ("call", MaybePhone, Anything),
+    ("calling", MaybePhone, Anything),
+    ("contact", MaybePhone, Anything),
+    ("dial", MaybePhone, Anything),
+    ("postcode", Code, Anything),
+    ("zipcode", Code, Anything),
+    ("pobox", Code, Anything),
+    ("کدپستی", Code, Anything),
+    ("zip", Code, May(&["code"])),
+    ("postal", Code, Must(&["code", "box"])),
+    ("post", Code, Must(&["code", "box"])),
+    ("po", Code, Must(&["box"])),
+    (
+        "p",
+        Code,
+        Must(&["o. box", "o box", "o.box", "o.b", "obox"]),
+    ),
+    ("کد", Code, Must(&["پستی"])),
+    ("صندوق", Code, Must(&["پستی"])),
+    ("street", Address, Must(&["address"])),
+    ("mailing", Address, Must(&["address"])),
+    ("correspondence", Address, Must(&["address"])),
+    ("office", Address, Must(&["address"])),
+    ("home", Address, Must(&["address"])),
+    ("work", Address, Must(&["address"])),
+    ("address", Address, Anything),
+    ("نشانی", Address, Anything),
+    ("آدرس", Address, Anything),
+];
 
 /// Takes personal details out of a text; one without any is returned as it is.
 pub(crate) fn scrub(text: &str) -> Cow<'_, str> {
@@ -44,35 +106,37 @@ fn cuts(text: &str) -> Vec<Range<usize>> {
     let mut in_word = false;
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
-        let begins = !in_word;
-        let mut length = 1;
-        let found = if byte.is_ascii() {
-            in_word = byte.is_ascii_alphanumeric();
-            let next = bytes.get(at + 1).copied().unwrap_or(b' ');
-            match byte {
+        let found;
+        if byte.is_ascii_alphanumeric() {
+            let run = bytes.get(at..).unwrap_or_default();
+            let length = run.iter().position(|b| !b.is_ascii_alphanumeric());
+            let end = at + length.unwrap_or(run.len());
+            found = in_run(text, at..end, in_word);
+            in_word = true;
+            at = end;
+        } else if byte.is_ascii() {
+            in_word = false;
+            found = match byte {
                 b'@' => email::around(text, at..at + 1),
                 b'(' | b'[' | b'{' => bracketed(text, at),
-                b'0'..=b'9' | b'+' if begins => phone::unlabelled(text, at),
-                b'a'..=b'z' | b'A'..=b'Z' if begins && may_lead(byte, next) => {
-                    behind_word(text, at)
-                }
-                b's' if next == b't' && !begins => postal::compound_street(text, at),
+                b'+' => phone::unlabelled(text, at),
                 _ => None,
-            }
+            };
+            at += 1;
         } else {
             let c = text[at..].chars().next().unwrap_or(' ');
+            let begins = !in_word;
             in_word = c.is_alphanumeric();
-            length = c.len_utf8();
-            match c {
-                '\u{FF20}' => email::around(text, at..at + length),
+            found = match c {
+                '\u{FF20}' => email::around(text, at..at + c.len_utf8()),
                 '\u{660}'..='\u{669}' | '\u{6F0}'..='\u{6F9}' if begins => {
                     phone::unlabelled(text, at)
                 }
                 c if begins && c.is_alphabetic() => behind_word(text, at),
                 _ => None,
-            }
-        };
-        at += length;
+            };
+            at += c.len_utf8();
+        }
         let Some(found) = found else { continue };
         at = at.max(found.end);
         in_word = false;
@@ -85,6 +149,24 @@ fn cuts(text: &str) -> Vec<Range<usize>> {
     cuts
 }
 
+/// What letters and digits of ASCII in a row lead to: a word, or a part of one behind its beginning.
+fn in_run(text: &str, run: Range<usize>, in_word: bool) -> Option<Range<usize>> {
+    let bytes = text.as_bytes().get(run.start..)?;
+    let found = match bytes.first()? {
+        _ if in_word => None,
+        b'0'..=b'9' => phone::unlabelled(text, run.start),
+        _ if may_lead(bytes) => behind_word(text, run.start),
+        _ => None,
+    };
+    found.or_else(|| {
+        let within = bytes.get(..run.len())?;
+        let ends = ["str", "strasse", "stra"].iter();
+        let mut ends = ends.filter(|end| within.ends_with(end.as_bytes()));
+        let street = run.end - ends.next()?.len();
+        (in_word || street > run.start).then(|| postal::compound_street(text, street))?
+    })
+}
+
 fn bracketed(text: &str, at: usize) -> Option<Range<usize>> {
     match email::bracketed_at(&text[at..]) {
         Some(length) => email::around(text, at..at + length),
@@ -92,51 +174,57 @@ fn bracketed(text: &str, at: usize) -> Option<Range<usize>> {
     }
 }
 
-/// Whether a word that begins with these letters can be one of those below: most words end here.
-fn may_lead(first: u8, second: u8) -> bool {
-    let lower = [first.to_ascii_lowercase(), second.to_ascii_lowercase()];
-    let label = matches!(
-        &lower,
-        b"ad"
-            | b"ca"
-            | b"ce"
-            | b"co"
-            | b"di"
-            | b"fa"
-            | b"ho"
-            | b"ma"
-            | b"mo"
-            | b"of"
-            | b"ph"
-            | b"po"
-            | b"st"
-            | b"te"
-            | b"wh"
-            | b"wo"
-            | b"zi"
-    );
-    let street = matches!(
-        &[first, second],
-        b"Al"
-            | b"Av"
-            | b"Bl"
-            | b"Bo"
-            | b"Dr"
-            | b"Ex"
-            | b"Fr"
-            | b"Hi"
-            | b"Hw"
-            | b"La"
-            | b"Pa"
-            | b"Pk"
-            | b"Pl"
-            | b"Rd"
-            | b"Ro"
-            | b"Sq"
-    );
-    let state = first.is_ascii_uppercase() && second.is_ascii_uppercase();
-    let initial = lower[0] == b'p' && !second.is_ascii_alphabetic();
-    label || street || state || initial
+/// What a lead has for its third letter where it has no more than two.
+const NO_THIRD: u32 = 26;
+
+/// By the first two letters of the words that lead to something: their third letters, a bit each.
+const LEADS: [u32; 26 * 26] = {
+    let mut leads = [0; 26 * 26];
+    let mut at = 0;
+    while at < LABELS.len() {
+        add_lead(&mut leads, LABELS[at].0.as_bytes());
+        at += 1;
+    }
+    at = 0;
+    while at < postal::STREETS.len() {
+        add_lead(&mut leads, postal::STREETS[at].as_bytes());
+        at += 1;
+    }
+    leads
+};
+
+const fn letter(byte: u8) -> u32 {
+    (byte.to_ascii_lowercase() - b'a') as u32
+}
+
+/// Words of one letter and of other alphabets are looked at anyway.
+const fn add_lead(leads: &mut [u32; 26 * 26], word: &[u8]) {
+    if word.len() < 2 || !word[0].is_ascii() {
+        return;
+    }
+    let third = match word.len() {
+        2 => NO_THIRD,
+        _ => letter(word[2]),
+    };
+    leads[(letter(word[0]) * 26 + letter(word[1])) as usize] |= 1 << third;
+}
+
+/// Whether a word that begins so can lead to something: most words end here.
+fn may_lead(word: &[u8]) -> bool {
+    let byte = |place: usize| word.get(place).copied().unwrap_or(b' ');
+    let (first, second, third) = (byte(0), byte(1), byte(2));
+    if !second.is_ascii_alphabetic() {
+        return first.eq_ignore_ascii_case(&b'p');
+    }
+    let capitals = first.is_ascii_uppercase() && second.is_ascii_uppercase();
+    let state = capitals && !third.is_ascii_alphanumeric();
+    let third = match third.is_ascii_alphabetic() {
+        true => letter(third),
+        false => NO_THIRD,
+    };
+    let place = letter(first) * 26 + letter(second);
+    let thirds = LEADS.get(place as usize).copied().unwrap_or(0);
+    state || thirds >> third & 1 == 1
 }
 
 /// What the word that begins at `at` leads to.
@@ -157,10 +245,10 @@ fn behind_word(text: &str, at: usize) -> Option<Range<usize>> {
     }
     let (label, end) = label(text, word, end)?;
     let found = match label {
-        Label::Phone => phone::labelled(text, end, false),
-        Label::MaybePhone => phone::labelled(text, end, true),
-        Label::Code => postal::labelled_code(text, end),
-        Label::Address => postal::labelled_address(text, end),
+        Phone => phone::labelled(text, end, false),
+        MaybePhone => phone::labelled(text, end, true),
+        Code => postal::labelled_code(text, end),
+        Address => postal::labelled_address(text, end),
     }?;
     Some(at..found.end)
 }
@@ -188,28 +276,16 @@ fn label(text: &str, word: &str, end: usize) -> Option<(Label, usize)> {
         })?;
         Some(end + marks + fits.len())
     };
-    match lower {
-        "tel" | "telephone" | "telephones" | "telefon" | "telefono" | "fax" | "telefax"
-        | "phone" | "phones" | "cellphone" | "hotline" | "whatsapp" | "mobile" | "تلفن"
-        | "نمابر" | "فکس" | "موبایل" => Some((Label::Phone, end)),
-        "call" | "calling" | "contact" | "dial" => Some((Label::MaybePhone, end)),
-        "postcode" | "zipcode" | "pobox" | "کدپستی" => Some((Label::Code, end)),
-        "zip" => Some((Label::Code, followed_by(&["code"]).unwrap_or(end))),
-        "postal" | "post" => Some((Label::Code, followed_by(&["code", "box"])?)),
-        "po" => Some((Label::Code, followed_by(&["box"])?)),
-        "p" => Some((
-            Label::Code,
-            followed_by(&["o. box", "o box", "o.box", "o.b", "obox"])?,
-        )),
-        "کد" => Some((Label::Code, followed_by(&["پستی"])?)),
-        "صندوق" => Some((Label::Code, followed_by(&["پستی"])?)),
-        "street" | "mailing" | "correspondence" | "office" | "home" | "work" => {
-            Some((Label::Address, followed_by(&["address"])?))
-        }
-        "address" if word == "Address" || word == "ADDRESS" => Some((Label::Address, end)),
-        "نشانی" | "آدرس" => Some((Label::Address, end)),
-        _ => None,
+    let (_, label, behind) = LABELS.iter().find(|(word, ..)| *word == lower)?;
+    if lower == "address" && word != "Address" && word != "ADDRESS" {
+        return None;
     }
+    let end = match behind {
+        Anything => end,
+        May(next) => followed_by(next).unwrap_or(end),
+        Must(next) => followed_by(next)?,
+    };
+    Some((*label, end))
 }
 
 /// Words that only lead to what was cut out behind them.
@@ -342,4 +418,24 @@ fn is_empty_line(out: &str) -> bool {
     let line = out.rsplit('\n').next().unwrap_or("");
     line.chars()
         .all(|c| c.is_whitespace() || matches!(c, '*' | '-' | '\u{2022}'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_that_leads_somewhere_is_looked_at_in_any_case() {
+        let labels = LABELS.iter().map(|(word, ..)| *word);
+        let words = labels.chain(postal::STREETS).chain(postal::STATES);
+        for word in words.filter(|word| word.starts_with(|c: char| c.is_ascii())) {
+            for word in [word.to_owned(), word.to_uppercase()] {
+                assert!(may_lead(word.as_bytes()), "{word}");
+                assert!(may_lead(format!("{word}: 1").as_bytes()), "{word}");
+            }
+        }
+        for word in ["patients", "The", "of", "mg", "DNA"] {
+            assert!(!may_lead(word.as_bytes()), "{word}");
+        }
+    }
 }
