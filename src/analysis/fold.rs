@@ -41,7 +41,8 @@ pub(super) fn class(c: char) -> Class {
 }
 
 fn is_greek(c: char) -> bool {
-    matches!(c, 'µ' | '\u{370}'..='\u{3FF}' | '\u{1F00}'..='\u{1FFF}' | '\u{1D6A8}'..='\u{1D7CB}')
+    // A numeral sign is the prime of every script, and an ohm sign is an omega.
+    matches!(c, 'µ' | '\u{2126}' | '\u{370}'..='\u{373}' | '\u{375}'..='\u{3FF}' | '\u{1F00}'..='\u{1FFF}' | '\u{1D6A8}'..='\u{1D7CB}')
 }
 
 /// Appends the folded form of a character.
@@ -238,6 +239,22 @@ mod tests {
             let text = folded(&c.to_string());
             let bare = text.is_empty() || text.contains(char::is_whitespace);
             assert!(!bare, "{c:?} U+{:04X}", u32::from(c));
+        }
+    }
+
+    #[test]
+    fn a_character_is_what_its_other_code_is() {
+        use unicode_normalization::UnicodeNormalization;
+        for c in '\0'..=char::MAX {
+            let mut parts = c.nfd();
+            let first = parts.next().unwrap();
+            assert_eq!(class(c), class(first), "{c:?} U+{:04X}", u32::from(c));
+            let rest = parts.all(|part| class(part) == Class::Attached);
+            assert!(
+                rest || class(c) != Class::Greek,
+                "{c:?} U+{:04X}",
+                u32::from(c)
+            );
         }
     }
 

@@ -95,7 +95,7 @@ impl Analyzer {
         let mut walk = Walk::default();
         walk.begin(self, text, 0);
         let mut term = String::new();
-        while let Some(spot) = walk.next(text, &mut term) {
+        while let Some(spot) = walk.next(self, text, &mut term) {
             sink(Token {
                 text: &term,
                 range: spot.range,
@@ -112,31 +112,37 @@ impl Analyzer {
 
     /// Numbers in a text: where each stands, its terms.
     fn identifiers_of(&self, text: &str) -> Vec<(Range<usize>, Vec<String>)> {
-        if !self.definition.identifiers {
-            return Vec::new();
-        }
-        let found = self.schema.identifiers.find(text);
-        found
-            .into_iter()
-            .map(|found| {
-                let normal = found.identifier.normal.to_lowercase();
-                let stem = found.identifier.stem().to_lowercase();
-                let mut terms = vec![normal];
-                // EUCTR2016-004489-24-GB is also found as 2016-004489-24.
-                if !terms.contains(&stem) {
-                    terms.push(stem);
-                }
-                (found.range, terms)
-            })
-            .collect()
+        let mut all = Vec::new();
+        self.identify(text, 0..text.len(), |range, terms| all.push((range, terms)));
+        all
     }
 
-    /// Terms of the numbers in a text, with the byte each begins at.
-    fn identifier_terms(&self, text: &str) -> Vec<(usize, String)> {
-        let found = self.identifiers_of(text).into_iter();
-        found
-            .flat_map(|(range, terms)| terms.into_iter().map(move |term| (range.start, term)))
-            .collect()
+    /// Gives `see` the numbers that begin in a part of a text, each with its terms.
+    fn identify(
+        &self,
+        text: &str,
+        part: Range<usize>,
+        mut see: impl FnMut(Range<usize>, Vec<String>),
+    ) {
+        if !self.definition.identifiers {
+            return;
+        }
+        self.schema.identifiers.find_within(text, part, |found| {
+            let normal = found.identifier.normal.to_lowercase();
+            let stem = found.identifier.stem().to_lowercase();
+            let mut terms = vec![normal];
+            // EUCTR2016-004489-24-GB is also found as 2016-004489-24.
+            if !terms.contains(&stem) {
+                terms.push(stem);
+            }
+            see(found.range, terms);
+        });
+    }
+
+    /// Whether a number can begin at a byte.
+    #[inline]
+    fn may_identify(&self, bytes: &[u8], at: usize) -> bool {
+        self.definition.identifiers && self.schema.identifiers.may_begin(bytes, at)
     }
 }
 

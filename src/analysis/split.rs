@@ -204,7 +204,7 @@ enum Join {
 fn join(mark: char, last: &Atom, last_text: &str, first: &Run, piece: &str) -> Join {
     let letters = last.shape == Shape::Letters && first.class == Class::Letter;
     match mark {
-        '\'' | '’' | '‘' | '`' | '´' | '＇' => {
+        '\'' | '’' | '‘' | '`' | '´' | '＇' | '\u{1FEF}' | '\u{1FFD}' => {
             if !letters {
                 Join::Link(Link::None)
             } else if matches!(piece, "s" | "S") {
@@ -240,7 +240,9 @@ fn join(mark: char, last: &Atom, last_text: &str, first: &Run, piece: &str) -> J
                 Shape::Number => group(before) && !last_text.contains('.'),
                 _ => false,
             };
-            if thousands && first.shape == Shape::Digits && group(piece) {
+            // The run alone: `1,200mg`.
+            let digits = piece.get(..first.to - first.from).unwrap_or_default();
+            if thousands && first.shape == Shape::Digits && group(digits) {
                 Join::Decimal
             } else {
                 Join::Link(Link::None)
@@ -379,8 +381,11 @@ fn name_greek(
                 shape: Shape::GreekLetter,
                 ..*run
             }),
+            // With marks, which may be part of a letter, they are no pair.
             (Class::Greek, (Some((_, 'α')), Some((at, 'β')), None), _)
-            | (Class::Greek, (Some((_, 'γ')), Some((at, 'δ')), None), _) => {
+            | (Class::Greek, (Some((_, 'γ')), Some((at, 'δ')), None), _)
+                if text.chars().count() == 2 =>
+            {
                 push(Run {
                     to: run.from + at,
                     shape: Shape::GreekLetter,

@@ -39,6 +39,7 @@ fn seen(analyzer: &Analyzer, text: &str) -> Vec<Seen> {
 fn seen_slowly(analyzer: &Analyzer, text: &str) -> Vec<Seen> {
     let mut walk = Walk::default();
     walk.begin(analyzer, text, 0);
+    walk.identify(analyzer, text, 0..text.len());
     let mut atoms = Vec::new();
     split::split_unicode(text, 0, &mut atoms);
     walk.atoms(text, &atoms);
@@ -125,6 +126,7 @@ fn spellings_of_one_thing_meet() {
         &["IFN-γ", "IFN-gamma", "ifn gamma", "IFNγ"],
         &["IL-1β", "IL-1 beta", "IL1-beta", "IL 1β", "IL1β"],
         &["TGF-ß", "TGF-β", "TGF-beta"],
+        &["1,200 mg", "1200 mg", "1,200mg", "1200mg"],
         &["IL-6", "IL 6", "IL6"],
         &["IL-17A", "IL17A", "IL 17A", "il 17 a"],
         &["5-FU", "5 FU", "5FU"],

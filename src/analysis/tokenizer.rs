@@ -49,8 +49,12 @@ pub(crate) struct FieldTokens<'a> {
 
 impl TokenStream for FieldTokens<'_> {
     fn advance(&mut self) -> bool {
-        let FieldTokenizer { walk, token, .. } = &mut *self.tokenizer;
-        let Some(spot) = walk.next(self.text, &mut token.text) else {
+        let FieldTokenizer {
+            analyzer,
+            walk,
+            token,
+        } = &mut *self.tokenizer;
+        let Some(spot) = walk.next(analyzer, self.text, &mut token.text) else {
             return false;
         };
         token.offset_from = spot.range.start;

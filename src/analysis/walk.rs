@@ -37,6 +37,8 @@ pub(super) struct Walk {
     /// Numbers recognised: where each begins, its terms.
     identifiers: Vec<(usize, String)>,
     next_identifier: usize,
+    /// Where the last of them ends.
+    identified: usize,
     /// The whole value, while its token is still to come.
     whole: Option<String>,
     /// Texts of the tokens below.
@@ -53,11 +55,12 @@ impl Walk {
     pub(super) fn begin(&mut self, analyzer: &Analyzer, text: &str, position: usize) {
         self.at = 0;
         self.position = position;
+        self.identifiers.clear();
         self.next_identifier = 0;
+        self.identified = 0;
         self.texts.clear();
         self.tokens.clear();
         self.next_token = 0;
-        self.identifiers = analyzer.identifier_terms(text);
         self.whole = analyzer
             .definition
             .whole
@@ -67,7 +70,12 @@ impl Walk {
 
     /// The next token, its text in `term`; `None` at the end of the text.
     #[inline]
-    pub(super) fn next(&mut self, text: &str, term: &mut String) -> Option<Spot> {
+    pub(super) fn next(
+        &mut self,
+        analyzer: &Analyzer,
+        text: &str,
+        term: &mut String,
+    ) -> Option<Spot> {
         term.clear();
         loop {
             if let Some(span) = self.tokens.get(self.next_token) {
@@ -78,7 +86,7 @@ impl Walk {
             self.texts.clear();
             self.tokens.clear();
             self.next_token = 0;
-            match self.step(text) {
+            match self.step(analyzer, text) {
                 Step::End => return None,
                 Step::Chunk => {}
                 Step::Word(range) if self.is_bare() => {
@@ -94,7 +102,7 @@ impl Walk {
 
     /// Reads one word or chunk.
     #[inline]
-    fn step(&mut self, text: &str) -> Step {
+    fn step(&mut self, analyzer: &Analyzer, text: &str) -> Step {
         let bytes = text.as_bytes();
         let start = behind(bytes, self.at, |byte| !starts_word(byte));
         if start == bytes.len() {
@@ -109,10 +117,33 @@ impl Walk {
         }
         if at > start && ends_word(bytes, at) {
             self.at = at;
+            if analyzer.may_identify(bytes, start) {
+                self.identify(analyzer, text, start..start + 1);
+            }
             return Step::Word(start..at);
         }
-        self.chunk(text, start);
+        self.chunk(analyzer, text, start);
         Step::Chunk
+    }
+
+    /// Recognises the numbers that begin in a part of the text, behind those recognised before.
+    pub(super) fn identify(&mut self, analyzer: &Analyzer, text: &str, part: Range<usize>) {
+        if part.end <= self.identified {
+            return;
+        }
+        // What is glued to a number begins no other.
+        let glued = behind(text.as_bytes(), self.identified, |byte| {
+            byte.is_ascii_alphanumeric()
+        });
+        let from = match self.identified {
+            0 => part.start,
+            _ => part.start.max(glued),
+        };
+        analyzer.identify(text, from..part.end, |range, terms| {
+            self.identified = range.end;
+            let terms = terms.into_iter().map(|term| (range.start, term));
+            self.identifiers.extend(terms);
+        });
     }
 
     /// Whether nothing stands before the next word at its position.
@@ -132,7 +163,7 @@ impl Walk {
     }
 
     /// Splits what lies between here and the next blank.
-    fn chunk(&mut self, text: &str, start: usize) {
+    fn chunk(&mut self, analyzer: &Analyzer, text: &str, start: usize) {
         let rest = text.as_bytes().get(start..).unwrap_or_default();
         let length = rest
             .iter()
@@ -148,6 +179,7 @@ impl Walk {
             split::split_unicode(chunk, start, &mut atoms);
         }
         self.at = end;
+        self.identify(analyzer, text, start..end);
         self.atoms(text, &atoms);
         self.atoms = atoms;
     }

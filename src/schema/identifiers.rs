@@ -66,6 +66,8 @@ pub struct Identifiers {
     schemes: Vec<Scheme>,
     /// By [`place`]: scheme and pattern of the numbers that may begin so.
     by_lead: Vec<Vec<Spelling>>,
+    /// By the same: the third symbols there can be, a bit each.
+    thirds: Vec<u64>,
 }
 
 #[derive(Clone, Debug)]
@@ -194,36 +196,71 @@ impl Identifiers {
                 return Err(wrong(format!("no identifier for registry {registry}")));
             }
         }
+        let by_lead = by_lead(&schemes);
+        let thirds = by_lead.iter().map(|spellings| {
+            let thirds = spellings.iter().map(|spelling| spelling.thirds());
+            thirds.fold(0, |all, thirds| all | thirds)
+        });
         Ok(Identifiers {
-            by_lead: by_lead(&schemes),
+            thirds: thirds.collect(),
+            by_lead,
             schemes,
         })
     }
 
     /// All numbers in a running text or an address, from left to right; time linear in its length.
     pub fn find(&self, text: &str) -> Vec<Found> {
-        let bytes = text.as_bytes();
-        let run = |from: usize, of_words: bool| {
-            let mut at = from;
-            while bytes
-                .get(at)
-                .is_some_and(|&byte| is_symbol(byte) == of_words)
-            {
-                at += 1;
-            }
-            at
-        };
         let mut found = Vec::new();
-        let mut at = run(0, false);
-        while at < bytes.len() {
-            let before = at.checked_sub(1).and_then(|before| bytes.get(before));
-            if let Some(hit) = self.at(text, at, before.copied().unwrap_or(b' ')) {
-                at = hit.range.end;
-                found.push(hit);
-            }
-            at = run(run(at, true), false);
-        }
+        self.find_within(text, 0..text.len(), |hit| found.push(hit));
         found
+    }
+
+    /// Gives `see` the numbers in a text that begin in a part of it, from left to right. The part begins
+    /// where a word does, or behind what is none.
+    pub(crate) fn find_within(&self, text: &str, part: Range<usize>, mut see: impl FnMut(Found)) {
+        let bytes = text.as_bytes();
+        let symbol = |at: usize| {
+            bytes
+                .get(at)
+                .map_or(NONE, |byte| SYMBOL[usize::from(*byte)])
+        };
+        let mut at = part.start;
+        let mut before = NONE;
+        let (mut first, mut second) = (symbol(at), symbol(at + 1));
+        while at < part.end && at + 2 < bytes.len() {
+            let third = symbol(at + 2);
+            if before == NONE
+                && self.begin_with(first, second, third)
+                && let Some(hit) = self.at(text, at)
+            {
+                at = hit.range.end;
+                see(hit);
+                // What is glued to a number begins no other.
+                before = 0;
+                (first, second) = (symbol(at), symbol(at + 1));
+                continue;
+            }
+            (before, first, second) = (first, second, third);
+            at += 1;
+        }
+    }
+
+    /// Whether a number can begin at a byte: few words pass for one.
+    #[inline]
+    pub(crate) fn may_begin(&self, bytes: &[u8], at: usize) -> bool {
+        let symbol = |at: usize| {
+            bytes
+                .get(at)
+                .map_or(NONE, |byte| SYMBOL[usize::from(*byte)])
+        };
+        self.begin_with(symbol(at), symbol(at + 1), symbol(at + 2))
+    }
+
+    #[inline]
+    fn begin_with(&self, first: u8, second: u8, third: u8) -> bool {
+        let place = usize::from(first) * ROW + usize::from(second);
+        let thirds = self.thirds.get(place).copied().unwrap_or(0);
+        thirds >> third & 1 == 1
     }
 
     /// The number a whole text is, in its normal spelling; blanks, brackets and punctuation around
@@ -290,22 +327,17 @@ impl Identifiers {
     }
 
     /// The longest number that begins at a byte; of two as long the one that stands first in the file.
-    fn at(&self, text: &str, at: usize, previous: u8) -> Option<Found> {
-        let bytes = text.as_bytes().get(at..)?;
-        let lead = *bytes.first_chunk::<2>()?;
-        let spellings = self.by_lead.get(place(lead)?)?;
-        let third = bytes.get(2).map(u8::to_ascii_lowercase);
-        let fits = |spelling: &&Spelling| spelling.third.is_none() || spelling.third == third;
-        let mut spellings = spellings.iter().filter(fits).peekable();
-        spellings.peek()?;
+    fn at(&self, text: &str, at: usize) -> Option<Found> {
         let rest = text.get(at..)?;
+        let lead = *rest.as_bytes().first_chunk::<2>()?;
+        let previous = at.checked_sub(1).and_then(|at| text.as_bytes().get(at));
         // A part of a longer number: 12-2016-004489-24, 3.10.1186/5.
-        if lead[0].is_ascii_digit() && matches!(previous, b'-' | b'.') {
+        if lead[0].is_ascii_digit() && matches!(previous, Some(b'-' | b'.')) {
             return None;
         }
         let mut best: Option<(usize, &Scheme, String)> = None;
         let mut normal = String::new();
-        for spelling in spellings {
+        for spelling in self.by_lead.get(place(lead)?)? {
             let scheme = &self.schemes[spelling.scheme];
             let pattern = &scheme.patterns[spelling.pattern];
             let Some(length) = pattern.read(rest, scheme.strict, &mut normal) else {
@@ -353,7 +385,7 @@ fn is_glued(text: &str) -> bool {
 }
 
 /// A pattern of a scheme, by their places.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Spelling {
     scheme: usize,
     pattern: usize,
@@ -361,8 +393,16 @@ struct Spelling {
     third: Option<u8>,
 }
 
+impl Spelling {
+    /// The third symbols its texts can have, a bit each.
+    fn thirds(&self) -> u64 {
+        let third = self.third.map(|byte| SYMBOL[usize::from(byte)]);
+        third.map_or(u64::MAX, |symbol| 1 << symbol)
+    }
+}
+
 fn by_lead(schemes: &[Scheme]) -> Vec<Vec<Spelling>> {
-    let mut table = vec![Vec::new(); SYMBOLS * SYMBOLS];
+    let mut table = vec![Vec::new(); ROW * ROW];
     for (scheme, known) in schemes.iter().enumerate() {
         for (number, pattern) in known.patterns.iter().enumerate() {
             for place in pattern.leads().into_iter().filter_map(place) {
@@ -377,34 +417,33 @@ fn by_lead(schemes: &[Scheme]) -> Vec<Vec<Spelling>> {
     table
 }
 
-/// Letters and digits.
-const SYMBOLS: usize = 36;
+/// What is neither letter nor digit, among the symbols, which are numbered 0 to 35.
+const NONE: u8 = 36;
 
-/// Of each byte the letter, in either case, or the digit it is; [`SYMBOLS`] where it is none.
+/// All symbols.
+const ROW: usize = 37;
+
+/// Of each byte the letter, in either case, or the digit it is.
 const SYMBOL: [u8; 256] = {
-    let mut symbols = [SYMBOLS as u8; 256];
-    let mut byte: u8 = 0;
-    while byte < SYMBOLS as u8 {
-        let symbol = if byte < 10 {
-            b'0' + byte
-        } else {
-            b'a' + byte - 10
+    let mut symbols = [NONE; 256];
+    let mut symbol = 0;
+    while symbol < NONE {
+        let byte = match symbol {
+            0..10 => b'0' + symbol,
+            _ => b'a' + symbol - 10,
         };
-        symbols[symbol as usize] = byte;
-        symbols[symbol.to_ascii_uppercase() as usize] = byte;
-        byte += 1;
+        symbols[byte as usize] = symbol;
+        symbols[byte.to_ascii_uppercase() as usize] = symbol;
+        symbol += 1;
     }
     symbols
 };
 
-fn is_symbol(byte: u8) -> bool {
-    usize::from(SYMBOL[usize::from(byte)]) < SYMBOLS
-}
-
 /// The place of a beginning among all there are; `None` for one with something else in it.
 fn place(lead: Lead) -> Option<usize> {
-    let [first, second] = lead.map(|byte| usize::from(SYMBOL[usize::from(byte)]));
-    (first < SYMBOLS && second < SYMBOLS).then_some(first * SYMBOLS + second)
+    let [first, second] = lead.map(|byte| SYMBOL[usize::from(byte)]);
+    let place = usize::from(first) * ROW + usize::from(second);
+    (first != NONE && second != NONE).then_some(place)
 }
 
 #[cfg(test)]

@@ -492,9 +492,8 @@ fn trimmed_doi(text: &str) -> &str {
     let mut rest = text;
     loop {
         let shorter = match rest.chars().next_back() {
-            Some('.' | ',' | ';' | ':' | '!' | '\'' | '*' | '_' | '/' | '-') => {
-                &rest[..rest.len() - 1]
-            }
+            Some('.' | ',' | ';' | ':' | '!' | '\'' | '*' | '_' | '/') => &rest[..rest.len() - 1],
+            Some(dash) if is_dash(dash) => &rest[..rest.len() - dash.len_utf8()],
             Some(')') if open_round > 0 => {
                 open_round -= 1;
                 &rest[..rest.len() - 1]
