@@ -1,33 +1,42 @@
 //! A text of lines in the order of their keys, searched by halving: what is never asked for is never
-//! read.
+//! understood.
 
-use memchr::{memchr, memrchr};
+use memchr::memchr_iter;
 
 /// What parts a key from what is told of it.
 const TAB: char = '\t';
 
 /// Lines in the order of their keys, each a key, a tab and what is told of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Lines(String);
+pub(crate) struct Lines {
+    text: String,
+    /// Where each line begins.
+    starts: Vec<usize>,
+}
 
 impl Lines {
     /// Lines of keys in order, none of which has a tab or a line break; neither has what is told a
     /// line break.
     pub(crate) fn of(lines: impl Iterator<Item = (String, String)>) -> Self {
-        Lines(
-            lines
-                .map(|(key, told)| format!("{key}\t{told}\n"))
-                .collect(),
-        )
+        let lines = lines.map(|(key, told)| format!("{key}\t{told}\n"));
+        Lines::new(lines.collect())
     }
 
     /// Lines as they were written.
     pub(crate) fn read(text: &str) -> Self {
-        Lines(text.to_owned())
+        Lines::new(text.to_owned())
+    }
+
+    fn new(text: String) -> Self {
+        let mut starts = vec![0];
+        starts.extend(memchr_iter(b'\n', text.as_bytes()).map(|end| end + 1));
+        // Behind the last line break there is no line.
+        starts.pop();
+        Lines { text, starts }
     }
 
     pub(crate) fn as_str(&self) -> &str {
-        &self.0
+        &self.text
     }
 
     /// What is told of a key.
@@ -41,7 +50,7 @@ impl Lines {
 
     /// Every key with what is told of it, in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        let lines = self.0.split_terminator('\n');
+        let lines = self.text.split_terminator('\n');
         lines.filter_map(|line| line.split_once(TAB))
     }
 
@@ -52,21 +61,21 @@ impl Lines {
 
     /// The lines from the first on whose key is not before this one.
     fn from(&self, key: &str) -> &str {
-        let text = self.0.as_bytes();
-        let (mut start, mut end) = (0, text.len());
-        while start < end {
-            let middle = start + (end - start) / 2;
-            let before = text.get(start..middle).unwrap_or_default();
-            let line = memrchr(b'\n', before).map_or(start, |at| start + at + 1);
-            let rest = text.get(line..).unwrap_or_default();
-            let own = rest.get(..memchr(TAB as u8, rest).unwrap_or(rest.len()));
-            if own.unwrap_or_default() < key.as_bytes() {
-                start = memchr(b'\n', rest).map_or(end, |length| line + length + 1);
-            } else {
-                end = line;
+        let is_before = |start: &usize| {
+            let line = self.text.as_bytes().get(*start..).unwrap_or_default();
+            // The key of a line ends with its tab.
+            let own = line.iter().zip(key.as_bytes());
+            let differing = own.take_while(|(own, wanted)| own == wanted).count();
+            match (line.get(differing), key.as_bytes().get(differing)) {
+                (Some(b'\t'), wanted) => wanted.is_some(),
+                (own, wanted) => own < wanted,
             }
-        }
-        self.0.get(start..).unwrap_or_default()
+        };
+        let line = self.starts.partition_point(is_before);
+        let start = self.starts.get(line).copied();
+        start
+            .and_then(|start| self.text.get(start..))
+            .unwrap_or_default()
     }
 }
 
