@@ -48,12 +48,6 @@ impl Lines {
             .next()
     }
 
-    /// Every key with what is told of it, in order.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        let lines = self.text.split_terminator('\n');
-        lines.filter_map(|line| line.split_once(TAB))
-    }
-
     /// Whether a key begins so.
     pub(crate) fn has_prefix(&self, prefix: &str) -> bool {
         self.from(prefix).starts_with(prefix)
@@ -96,8 +90,6 @@ mod tests {
             for (key, told) in &lines {
                 prop_assert_eq!(text.get(key), Some(told.as_str()));
             }
-            let all: Vec<_> = lines.iter().map(|(key, told)| (key.as_str(), told.as_str())).collect();
-            prop_assert_eq!(text.iter().collect::<Vec<_>>(), all);
             prop_assert_eq!(text.get(&other), lines.get(&other).map(String::as_str));
             let begins = lines.keys().any(|key| key.starts_with(&other));
             prop_assert_eq!(text.has_prefix(&other), begins || text.as_str().starts_with(&other));

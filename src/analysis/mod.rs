@@ -106,7 +106,7 @@ impl Analyzer {
     }
 
     /// Whether words of its texts have other forms.
-    pub(crate) fn stems(&self) -> bool {
+    fn stems(&self) -> bool {
         self.definition.stemming == Stemming::English
     }
 

@@ -241,7 +241,10 @@ fn join(mark: char, last: &Atom, last_text: &str, first: &Run, piece: &str) -> J
                 _ => false,
             };
             // The run alone: `1,200mg`.
-            let digits = piece.get(..first.to - first.from).unwrap_or_default();
+            let start = piece.len() - piece.trim_start_matches(is_attached).len();
+            let digits = piece
+                .get(start..start + first.to - first.from)
+                .unwrap_or_default();
             if thousands && first.shape == Shape::Digits && group(digits) {
                 Join::Decimal
             } else {
@@ -307,7 +310,7 @@ fn runs(piece: &str, from: usize) -> ([Run; MOST_GREEK_RUNS], usize) {
 fn whole_piece(piece: &str, from: usize) -> ([Run; MOST_GREEK_RUNS], usize) {
     let mut runs = [NO_RUN; MOST_GREEK_RUNS];
     // A mark it begins with belongs to what stands before it.
-    let letters = piece.trim_start_matches(|c| fold::class(c) == Class::Attached);
+    let letters = piece.trim_start_matches(is_attached);
     runs[0] = Run {
         from: from + piece.len() - letters.len(),
         to: from + piece.len(),
@@ -315,6 +318,10 @@ fn whole_piece(piece: &str, from: usize) -> ([Run; MOST_GREEK_RUNS], usize) {
         shape: Shape::Mixed,
     };
     (runs, 1)
+}
+
+fn is_attached(c: char) -> bool {
+    fold::class(c) == Class::Attached
 }
 
 fn shape(class: Class) -> Shape {
@@ -437,7 +444,11 @@ fn fold_chars(raw: &str, keep: impl Fn(char) -> bool, out: &mut String) {
     for c in raw.chars().filter(|&c| keep(c)) {
         fold::fold(c, out);
     }
-    // Marks of one letter may be typed in any order.
+    order_marks(out, start);
+}
+
+/// Brings the marks of each letter from a byte on into one order: they may be typed in any.
+pub(super) fn order_marks(out: &mut String, start: usize) {
     let folded = out.get(start..).unwrap_or_default();
     if is_nfd_quick(folded.chars()) != IsNormalized::Yes {
         let ordered: String = folded.nfd().collect();

@@ -37,7 +37,7 @@ pub(super) struct Walk {
     /// Numbers recognised: where each begins, its terms.
     identifiers: Vec<(usize, String)>,
     next_identifier: usize,
-    /// Where the last of them ends.
+    /// Where the last of them ends, with what is glued to it.
     identified: usize,
     /// The whole value, while its token is still to come.
     whole: Option<String>,
@@ -128,19 +128,14 @@ impl Walk {
 
     /// Recognises the numbers that begin in a part of the text, behind those recognised before.
     pub(super) fn identify(&mut self, analyzer: &Analyzer, text: &str, part: Range<usize>) {
-        if part.end <= self.identified {
+        let from = part.start.max(self.identified);
+        if from >= part.end {
             return;
         }
-        // What is glued to a number begins no other.
-        let glued = behind(text.as_bytes(), self.identified, |byte| {
-            byte.is_ascii_alphanumeric()
-        });
-        let from = match self.identified {
-            0 => part.start,
-            _ => part.start.max(glued),
-        };
         analyzer.identify(text, from..part.end, |range, terms| {
-            self.identified = range.end;
+            // What is glued to a number begins no other.
+            let glued = |byte: u8| byte.is_ascii_alphanumeric();
+            self.identified = behind(text.as_bytes(), range.end, glued);
             let terms = terms.into_iter().map(|term| (range.start, term));
             self.identifiers.extend(terms);
         });
@@ -380,6 +375,7 @@ pub(super) fn whole_value(text: &str) -> Option<String> {
             return None;
         }
     }
+    split::order_marks(&mut whole, 0);
     (!whole.is_empty()).then_some(whole)
 }
 

@@ -40,14 +40,10 @@ impl Forms {
         let mut indexes = Vec::new();
         let mut analyzer = None;
         for (name, field) in mapping.texts() {
-            let known = schema.fields.get(name);
+            let known = schema.fields.get(name).filter(|_| schema.has_forms(name));
             let Some(own) = known.and_then(|field| field.analyzer.as_deref()) else {
                 continue;
             };
-            let own = Analyzer::new(schema, own)?;
-            if !own.stems() {
-                continue;
-            }
             for segment in searcher.segment_readers() {
                 indexes.push(
                     segment
@@ -56,7 +52,7 @@ impl Forms {
                 );
             }
             // Those that stem at all stem alike.
-            analyzer = Some(own);
+            analyzer = Some(Analyzer::new(schema, own)?);
         }
         let Some(analyzer) = analyzer else {
             return Ok(Forms::default());
@@ -94,17 +90,20 @@ impl Forms {
         packed::read(generation, FORMS, manifest, read)
     }
 
-    /// The words of a stem, in alphabetical order; the stem itself where the index has no other.
-    pub(crate) fn of<'a>(&'a self, stem: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0.get(stem).unwrap_or(stem).split(BLANK)
-    }
-
-    /// Whether all words of others are among them.
-    pub(super) fn cover(&self, others: &Forms) -> bool {
-        others.0.iter().all(|(stem, words)| {
-            let mut words = words.split(BLANK);
-            words.all(|word| self.of(stem).any(|own| own == word))
-        })
+    /// The other words of the index that are forms of a folded word, in alphabetical order.
+    pub(crate) fn others(&self, analyzer: &Analyzer, word: &str) -> Vec<String> {
+        let Some(stem) = analyzer.stem(word) else {
+            return Vec::new();
+        };
+        let words = match self.0.get(&stem) {
+            Some(words) => words.split(BLANK).collect(),
+            // No line tells of a word that is its own stem and the only one of it.
+            None if analyzer.stem(&stem).as_ref() == Some(&stem) => vec![stem.as_str()],
+            // The stem of a word the index does not have may be spelled like another word.
+            None => Vec::new(),
+        };
+        let others = words.into_iter().filter(|form| *form != word);
+        others.map(str::to_owned).collect()
     }
 }
 
@@ -128,17 +127,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_stem_tells_its_words_and_itself_where_there_is_no_other() {
+    fn a_word_has_the_others_of_its_stem_and_never_a_word_of_another() {
         let words = ["cell cell", "cell cells", "lupus lupus", "treat treating"];
         let words = words.map(|both| both.split_once(' ').unwrap());
         let words = words.map(|(stem, word)| (stem.to_owned(), word.to_owned()));
         let forms = Forms(lines(&words));
-        let of = |stem: &str| forms.of(stem).map(str::to_owned).collect::<Vec<_>>();
-        assert_eq!(of("cell"), ["cell", "cells"]);
-        assert_eq!(of("lupus"), ["lupus"]);
-        assert_eq!(of("treat"), ["treating"]);
-        assert_eq!(of("trial"), ["trial"]);
-        assert!(forms.cover(&forms) && forms.cover(&Forms::default()));
-        assert!(!Forms::default().cover(&forms));
+        let schema = Arc::new(IndexSchema::shipped().unwrap());
+        let analyzer = Analyzer::new(&schema, "text").unwrap();
+        let others = |word: &str| forms.others(&analyzer, word);
+        assert_eq!(others("cells"), ["cell"]);
+        assert_eq!(others("cell"), ["cells"]);
+        assert_eq!(others("treats"), ["treating"]);
+        assert_eq!(others("trials"), ["trial"], "no line tells of it");
+        assert!(others("lupus").is_empty());
+        // The stems of these are words of their own: her, a, other.
+        for word in ["hers", "aed", "others", "the", "covid19"] {
+            assert!(others(word).is_empty(), "{word}");
+        }
     }
 }

@@ -24,7 +24,7 @@ use std::sync::Arc;
 pub struct UpdateOptions {
     /// Threads that parse records; `None` for one a core.
     pub threads: Option<usize>,
-    /// Bytes of memory for the documents being written; `None` for 200 MB on disk, 60 MB in memory.
+    /// Bytes of memory for the documents being written; `None` for 400 MB on disk, 60 MB in memory.
     pub memory: Option<usize>,
     /// Builds everything from nothing, from all remembered sources.
     pub full: bool,

@@ -320,10 +320,8 @@ impl<'a> Reader<'a> {
         let mut spread = Spread::default();
         let snapshot = self.snapshot;
         let stem = self.stem(word);
-        let mut forms: Vec<String> = snapshot.forms()?.of(&stem).map(str::to_owned).collect();
-        if !forms.iter().any(|form| form == word) {
-            forms.push(word.to_owned());
-        }
+        let mut forms = snapshot.forms()?.others(&self.analyzer, word);
+        forms.push(word.to_owned());
         let area = snapshot.schema().ranking.area(AREA).into_iter();
         for (name, _) in area.flat_map(|area| &area.fields) {
             let Some(field) = snapshot.mapping().text(name) else {

@@ -495,6 +495,43 @@ fn the_typed_form_counts_whole_whether_others_are_looked_for_or_not() {
 }
 
 #[test]
+fn other_forms_are_found_whichever_stand_there_and_no_words_of_another_stem() {
+    let index = index(&[
+        trial(1, "Her cell and the other cells", "Lupus nephritis"),
+        trial(2, "Treating a fall", "Hip fracture"),
+    ]);
+    let found = |text: &str| -> Vec<String> {
+        let query = Query::parse(text).unwrap().query;
+        let found = search(&index.snapshot(), &query, &SearchOptions::default()).unwrap();
+        found
+            .hits
+            .iter()
+            .map(|hit| hit.record.id().to_owned())
+            .collect()
+    };
+    for (text, id) in [
+        ("cells", "NCT00000001"),
+        ("treats", "NCT00000002"),
+        ("fractures", "NCT00000002"),
+    ] {
+        assert_eq!(found(text), [id], "{text}");
+    }
+    // Their stems are her, a and other.
+    for text in ["hers", "aed", "others"] {
+        assert!(found(text).is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn a_long_query_keeps_words_whose_forms_stand_in_every_record() {
+    let index = index(&[trial(1, "One cell among cells", "Lupus nephritis")]);
+    let words = "cells bb cc dd ee ff gg hh ii jj kk ll mm nn oo pp qq rr ss tt";
+    let query = Query::parse(words).unwrap().query;
+    let found = search(&index.snapshot(), &query, &SearchOptions::default()).unwrap();
+    assert_eq!(found.hits.len(), 1);
+}
+
+#[test]
 fn the_typed_form_wins_among_records_that_are_equal_otherwise() {
     let index = index(&[
         trial(1, "Cells against lupus", "Lupus"),

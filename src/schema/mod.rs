@@ -12,7 +12,7 @@ pub mod synonyms;
 pub mod vocabulary;
 
 use crate::error::{Error, ErrorKind, Result};
-use analyzers::{Analyzers, Stopwords};
+use analyzers::{Analyzers, Stemming, Stopwords};
 use countries::Countries;
 use fields::Fields;
 use identifiers::Identifiers;
@@ -60,6 +60,16 @@ impl IndexSchema {
     /// None in a released library: a test validates every shipped file.
     pub fn shipped() -> Result<Self> {
         Self::from_files(|_| Ok(None), &[])
+    }
+
+    /// Whether words of a text field have other forms.
+    pub(crate) fn has_forms(&self, field: &str) -> bool {
+        let analyzer = self
+            .fields
+            .get(field)
+            .and_then(|field| field.analyzer.as_ref());
+        let analyzer = analyzer.and_then(|name| self.analyzers.get(name));
+        analyzer.is_some_and(|analyzer| analyzer.stemming == Stemming::English)
     }
 
     /// The schema compiled into the library, read once and shared.

@@ -118,18 +118,21 @@ impl Building<'_> {
     /// The documents that have a word of a query.
     fn having(&self, kind: Kind, unit: &Unit, scope: Scope<'_>) -> Result<Vec<DocSet>> {
         let mapping = self.planner.vocabulary.snapshot.mapping();
-        let fields = self.fields_of(kind, scope)?;
-        let fields = fields.iter().filter_map(|name| mapping.text(name));
-        let mut words: Vec<String> = Vec::new();
-        for word in &unit.spellings {
-            words.push(word.term.clone());
-            words.extend(self.planner.vocabulary.other_forms(&word.term)?);
+        let mut terms = Vec::new();
+        for name in self.fields_of(kind, scope)? {
+            let Some(field) = mapping.text(&name) else {
+                continue;
+            };
+            for word in &unit.spellings {
+                terms.push(Term::from_field_text(field, &word.term));
+                if self.planner.schema.has_forms(&name) {
+                    let others = self.planner.vocabulary.other_forms(&word.term)?;
+                    let others = others.iter();
+                    terms.extend(others.map(|form| Term::from_field_text(field, form)));
+                }
+            }
         }
-        let words = &words;
-        let terms = fields.flat_map(|field| {
-            let terms = words.iter();
-            terms.map(move |word| Term::from_field_text(field, word))
-        });
+        let terms = terms.into_iter();
         self.documents(terms)
     }
 

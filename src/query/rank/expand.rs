@@ -45,12 +45,7 @@ impl<'a> Vocabulary<'a> {
     /// # Errors
     /// What reading says.
     pub(super) fn other_forms(&self, word: &str) -> Result<Vec<String>> {
-        let Some(stem) = self.analyzer.stem(word) else {
-            return Ok(Vec::new());
-        };
-        let forms = self.snapshot.forms()?.of(&stem);
-        let others = forms.filter(|form| *form != word);
-        Ok(others.map(str::to_owned).collect())
+        Ok(self.snapshot.forms()?.others(&self.analyzer, word))
     }
 
     /// The words a wildcard pattern stands for in some fields, in alphabetical order.

@@ -1,8 +1,8 @@
 //! A query → what is looked up: concepts, filters, and how they combine.
 //!
 //! A concept is what a person would call one thing: a typed word with its inflections, a compound
-//! in every spelling, a phrase, the numbers of one trial. Nothing here reads the index but the
-//! words a pattern stands for.
+//! in every spelling, a phrase, the numbers of one trial. Of the index this reads the
+//! words a pattern stands for, the forms of words, and what a short form's company needs.
 
 use super::bag::WeightedTerm;
 use super::concept::{Concept, Concepts, Shape};

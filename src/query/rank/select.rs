@@ -2,7 +2,6 @@
 
 use super::bag::WeightedTerm;
 use super::concept::{Concept, Shape};
-use super::field::WeightedField;
 use super::plan::Plan;
 use super::sequence::Pattern;
 use super::side::{Side, idf};
@@ -63,50 +62,53 @@ pub(super) fn select(
 /// In how many documents a concept stands, roughly: as typed, or by its other names where it does
 /// not stand as typed at all.
 fn estimate(snapshot: &Snapshot, side: &Side, concept: &Concept) -> Result<u64> {
-    let fields = side.fields(&concept.area);
+    let area = concept.area.as_str();
     let as_typed = match &concept.shape {
-        Shape::Bag(terms) => most_frequent(snapshot, fields, terms)?,
-        Shape::Patterns(patterns) => rarest_places(snapshot, fields, patterns)?,
+        Shape::Bag(terms) => most_frequent(snapshot, side, area, terms)?,
+        Shape::Patterns(patterns) => rarest_places(snapshot, side, area, patterns)?,
     };
     if as_typed > 0 {
         return Ok(as_typed);
     }
     let lookup = concept.lookup(side.kind);
-    let terms = most_frequent(snapshot, fields, &lookup.terms)?;
-    Ok(terms.max(rarest_places(snapshot, fields, &lookup.patterns)?))
+    let terms = most_frequent(snapshot, side, area, &lookup.terms)?;
+    Ok(terms.max(rarest_places(snapshot, side, area, &lookup.patterns)?))
 }
 
 /// As many as the rarest place of a pattern, of several the most.
 fn rarest_places(
     snapshot: &Snapshot,
-    fields: &[WeightedField],
+    side: &Side,
+    area: &str,
     patterns: &[Pattern],
 ) -> Result<u64> {
     let mut most = 0;
     for pattern in patterns {
         let mut least = u64::MAX;
         for place in &pattern.places {
-            least = least.min(most_frequent(snapshot, fields, &place.terms)?);
+            least = least.min(most_frequent(snapshot, side, area, &place.terms)?);
         }
         most = most.max(least);
     }
     Ok(most)
 }
 
-/// As many as have some terms in the field that has most of them, if no document has two.
+/// As many as have some terms in the field that has most of them, if no document has two; no more than
+/// there are.
 fn most_frequent(
     snapshot: &Snapshot,
-    fields: &[WeightedField],
+    side: &Side,
+    area: &str,
     terms: &[WeightedTerm],
 ) -> Result<u64> {
     let mut most = 0;
-    for field in fields {
+    for field in side.fields(area) {
         let mut sum = 0;
         for term in terms.iter().filter(|term| term.stands_in(field)) {
             let term = Term::from_field_text(field.field, &term.term);
             sum += snapshot.document_frequency(&term)?;
         }
-        most = most.max(sum);
+        most = most.max(sum.min(side.documents));
     }
     Ok(most)
 }

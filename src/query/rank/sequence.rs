@@ -198,7 +198,7 @@ impl OpenPlace {
         if lists > 1 {
             all.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
         }
-        // A compound and its first part can have one stem, which stands there twice.
+        // A compound and its first part can be two forms of one word.
         all.dedup_by_key(|(position, _)| *position);
     }
 

@@ -11,7 +11,6 @@ use super::{Interrupt, Matches, Settings, sequence};
 use crate::error::Result;
 use crate::index::{DocSet, Snapshot};
 use crate::record::Kind;
-use crate::schema::analyzers::Stemming;
 use crate::schema::ranking::Ranking;
 use std::collections::HashMap;
 use tantivy::{DocId, SegmentReader};
@@ -311,9 +310,7 @@ fn weighted_fields(
         }
         let average = statistics.tokens as f64 / statistics.documents as f64;
         let b = ranking.b(name).unwrap_or(known.b);
-        let analyzer = known.analyzer.as_ref();
-        let analyzer = analyzer.and_then(|name| snapshot.schema().analyzers.get(name));
-        let stems = analyzer.is_some_and(|known| known.stemming == Stemming::English);
+        let stems = snapshot.schema().has_forms(name);
         let average = average as f32;
         fields.push(WeightedField::new(name, field, stems, *boost, b, average));
     }

@@ -70,6 +70,12 @@ impl Vocabulary<'_> {
         if !exact {
             forms.extend(self.other_forms(typed)?);
         }
+        // Most words are frequent in one form already.
+        for form in &forms {
+            if self.documents(std::slice::from_ref(form), fields)? > RARE {
+                return Ok(None);
+            }
+        }
         let documents = self.documents(&forms, fields)?;
         if documents > RARE {
             return Ok(None);

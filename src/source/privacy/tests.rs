@@ -83,6 +83,10 @@ fn details_go_and_the_text_reads_on() {
         ("Postal code\n\n1937957511\n\nTehran", "Tehran"),
         ("amir@gmail.c0m; 0761-270-50010", ""),
         ("Klinik, Gudrunstr. 56, D-44791 Bochum", "Klinik, Bochum"),
+        ("Klinik, Königstraße 12, D-10115 Berlin", "Klinik, Berlin"),
+        ("Klinik, Hauptstrasse 5, 8000 Zürich", "Klinik, Zürich"),
+        ("Klinik, Münchnerstr. 5, Wien", "Klinik, Wien"),
+        ("Klinik, Gießstr. 5, Wien", "Klinik, Wien"),
         ("1 Jianshe Road East, Zhengzhou", "Zhengzhou"),
         (
             "(Dr. Demetri, MD 617/632-3985) first",

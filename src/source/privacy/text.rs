@@ -255,7 +255,7 @@ fn behind_word(text: &str, at: usize) -> Option<Range<usize>> {
 
 /// What a word, or the two or three it begins, says about what follows, and where it ends.
 fn label(text: &str, word: &str, end: usize) -> Option<(Label, usize)> {
-    // Longer than every word below: most words end here.
+    // Longer than every word there is: most words end here.
     let mut buffer = [0_u8; 24];
     let buffer = buffer.get_mut(..word.len())?;
     buffer.copy_from_slice(word.as_bytes());
