@@ -6,6 +6,7 @@
 use divan::Bencher;
 use divan::counter::BytesCount;
 use frostem::{Algorithm, Stemmer};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use tantivy::tokenizer::{TextAnalyzer, TokenStream, TokenizerManager};
@@ -60,12 +61,22 @@ fn trialdex(bencher: Bencher, analyzer: &str, text: &str) {
     let analyzer = Analyzer::new(&schema, analyzer).expect("the analyzer exists");
     let values = values(text);
     let bytes: usize = values.iter().map(String::len).sum();
+    let mut words = BTreeSet::new();
+    for value in &values {
+        analyzer.tokens(value, |token| {
+            if !words.contains(token.text) {
+                words.insert(token.text.to_owned());
+            }
+        });
+    }
     bencher.counter(BytesCount::new(bytes)).bench(|| {
         let mut sum = 0;
         for value in &values {
             analyzer.tokens(value, |token| sum += token.text.len());
         }
-        sum
+        // An index is told the stem of each different word once.
+        let stems = words.iter().filter_map(|word| analyzer.stem(word));
+        sum + stems.map(|stem| stem.len()).sum::<usize>()
     });
 }
 
