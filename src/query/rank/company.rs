@@ -118,22 +118,22 @@ impl Building<'_> {
     /// The documents that have a word of a query.
     fn having(&self, kind: Kind, unit: &Unit, scope: Scope<'_>) -> Result<Vec<DocSet>> {
         let mapping = self.planner.vocabulary.snapshot.mapping();
+        let (mut words, mut forms) = (Vec::new(), Vec::new());
+        for word in &unit.spellings {
+            words.push(word.term.clone());
+            forms.extend(self.planner.vocabulary.other_forms(&word.term)?);
+        }
         let mut terms = Vec::new();
         for name in self.fields_of(kind, scope)? {
             let Some(field) = mapping.text(&name) else {
                 continue;
             };
-            for word in &unit.spellings {
-                terms.push(Term::from_field_text(field, &word.term));
-                if self.planner.schema.has_forms(&name) {
-                    let others = self.planner.vocabulary.other_forms(&word.term)?;
-                    let others = others.iter();
-                    terms.extend(others.map(|form| Term::from_field_text(field, form)));
-                }
-            }
+            let has_forms = self.planner.schema.has_forms(&name);
+            let forms = forms.iter().filter(|_| has_forms);
+            let own = words.iter().chain(forms);
+            terms.extend(own.map(|word| Term::from_field_text(field, word)));
         }
-        let terms = terms.into_iter();
-        self.documents(terms)
+        self.documents(terms.into_iter())
     }
 
     /// By segment, the documents that can be found by one of some terms.

@@ -160,6 +160,28 @@ fn set_first_seen(generation: &Path, moment: &str) {
 }
 
 #[test]
+fn words_of_a_night_are_found_by_their_other_forms_and_those_of_before_stay_so() {
+    let bench = Bench::with_studies(20);
+    bench.write("new.json", &study(21, "Stenting of kidneys"));
+    bench.night();
+    assert_eq!(found(&bench, "stented"), 1, "a new word");
+    assert!(found(&bench, "studied") > 0, "a word of the first run");
+    // A night that writes no document.
+    bench.write("broken.json", "{");
+    bench.night();
+    assert_eq!(found(&bench, "stented kidney"), 1);
+    bench.remove("new.json");
+    bench.write("other.json", &study(22, "Stents"));
+    bench.night();
+    assert_eq!(
+        found(&bench, "stented"),
+        1,
+        "another form stands in for the one that went"
+    );
+    assert_eq!(found(&bench, "kidney"), 0);
+}
+
+#[test]
 fn an_index_of_another_format_is_built_again_by_the_next_night() {
     let bench = Bench::with_studies(3);
     let generation = bench.root().join("generations/00000001");
