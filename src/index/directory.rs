@@ -20,6 +20,9 @@ use tantivy::directory::{
     WatchHandle, WritePtr,
 };
 
+/// Bytes written to a file at once: tantivy hands over a few at a time.
+const WRITTEN: usize = 1 << 17;
+
 /// A generation's folder as readers see it: nothing in it can be changed.
 #[derive(Clone)]
 pub(crate) struct ReadOnlyDirectory {
@@ -172,11 +175,15 @@ impl Directory for BuildDirectory {
         let full_path = self.root.join(path);
         let created = self.change(|| NewFile::create_new(&full_path));
         match self.note(&full_path, created) {
-            Ok(file) => Ok(BufWriter::new(Box::new(BuildFile {
-                file,
-                path: full_path,
-                directory: self.clone(),
-            }))),
+            Ok(file) => {
+                let directory = self.clone();
+                let file = BuildFile {
+                    file,
+                    path: full_path,
+                    directory,
+                };
+                Ok(BufWriter::with_capacity(WRITTEN, Box::new(file)))
+            }
             Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
                 Err(OpenWriteError::FileAlreadyExists(path.to_owned()))
             }

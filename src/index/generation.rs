@@ -27,6 +27,8 @@ use tantivy::directory::error::OpenDirectoryError;
 pub(crate) struct Draft {
     pub(crate) path: PathBuf,
     directory: Option<BuildDirectory>,
+    /// Checksums of the files that are durable already.
+    settled: BTreeMap<String, Checksum>,
     in_use: bool,
 }
 
@@ -44,6 +46,7 @@ impl Draft {
         let draft = Draft {
             path,
             directory: None,
+            settled: BTreeMap::new(),
             in_use: false,
         };
         if let Some(base) = base {
@@ -82,6 +85,20 @@ impl Draft {
         })
     }
 
+    /// Ends building and makes what tantivy wrote durable, all but what stands in a base: while
+    /// that is read for the first time, the disk has nothing else to do.
+    pub(crate) fn settle(&mut self, base: Option<&Manifest>) -> Result<()> {
+        self.end_building();
+        for name in file_names(&self.path)? {
+            let is_known = base.is_some_and(|base| base.files.contains_key(&name));
+            if !is_ours(&name) && !is_known {
+                let checksum = self.sync_and_check(&name)?;
+                self.settled.insert(name, checksum);
+            }
+        }
+        Ok(())
+    }
+
     /// Writes ledger and manifest, and makes the whole folder durable.
     ///
     /// Checksums of files shared with the base are taken from its manifest: what rots on the disk must not become right by being read again.
@@ -98,7 +115,7 @@ impl Draft {
         for name in file_names(&self.path)? {
             let known = base.and_then(|base| base.files.get(&name));
             let known = known.filter(|_| !is_replaced(&name));
-            let checksum = match known {
+            let checksum = match known.or_else(|| self.settled.get(&name)) {
                 Some(known) => *known,
                 None => self.sync_and_check(&name)?,
             };
@@ -121,8 +138,7 @@ impl Draft {
     fn sync_and_check(&self, name: &str) -> Result<Checksum> {
         let path = self.path.join(name);
         disk::sync_file(&path).map_err(|e| Error::io(&path, e))?;
-        let is_ours = is_replaced(name) || name.starts_with(CHANGES);
-        if !is_ours && !guard(|| is_as_written(&self.path, name))? {
+        if !is_ours(name) && !guard(|| is_as_written(&self.path, name))? {
             let message = "is not what was written to it: the disk or the memory is faulty";
             return Err(Error::new(ErrorKind::Damaged, message).at(path));
         }
@@ -138,6 +154,11 @@ impl Drop for Draft {
             let _ = layout::remove_generation(&self.path);
         }
     }
+}
+
+/// Whether a file is none of tantivy's segments.
+fn is_ours(name: &str) -> bool {
+    is_replaced(name) || name.starts_with(CHANGES)
 }
 
 /// Whether generations have different files of a name.

@@ -178,12 +178,16 @@ impl IndexWriter {
                 let index = builder.finish(|share| space::has_room(&folder, share))?;
                 let searcher = searcher(&index)?;
                 check_documents(&searcher, &ledger)?;
+                let known = self.known().map(|(manifest, _)| manifest);
                 // All of them read the index and nothing of each other.
                 let (fields, found, learned, forms) = thread::scope(|threads| -> Result<_> {
+                    let settle = || draft.as_mut().map_or(Ok(()), |draft| draft.settle(known));
+                    let settled = started(threads, settle)?;
                     let found = started(threads, || groups::gather(&searcher, &self.mapping))?;
                     let learned = started(threads, || names::learn(&searcher, &self.schema))?;
                     let fields = field_statistics(&searcher, &self.mapping)?;
                     let forms = Forms::gather(&searcher, &self.schema, &self.mapping)?;
+                    joined(settled)?;
                     Ok((fields, joined(found)?, joined(learned)?, forms))
                 })?;
                 groups::write(&found, &folder)?;

@@ -7,7 +7,7 @@
 use super::bag::Part;
 use super::field::WeightedField;
 use super::reading;
-use super::sequence::{OpenPlace, Place, Placed, adjacent};
+use super::sequence::{OpenPlace, Place, Placed, adjacent, open_all};
 use crate::error::Result;
 use crate::schema::ranking::Ranking;
 use std::collections::HashSet;
@@ -165,13 +165,9 @@ impl OpenPair {
         apart: Apart,
     ) -> Result<Option<Self>> {
         let index = reading(segment.inverted_index(field.field))?;
-        let mut places = Vec::new();
-        for place in &pair.places {
-            match OpenPlace::open(&index, field, place)? {
-                Some(open) => places.push(open),
-                None => return Ok(None),
-            }
-        }
+        let Some(places) = open_all(&index, field, &pair.places)? else {
+            return Ok(None);
+        };
         Ok(Some(OpenPair {
             places,
             lengths: reading(segment.get_fieldnorms_reader(field.field))?,

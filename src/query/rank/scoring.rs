@@ -46,6 +46,8 @@ struct Scoring<'a> {
     answer: &'a Answer<'a>,
     /// How many hits are wanted; `None` for all.
     best: Option<usize>,
+    /// What so many hits score by what was added.
+    reached: f64,
     recency: f64,
     living: &'a [Living],
     segments: Vec<Scores>,
@@ -97,6 +99,7 @@ impl<'a> Scoring<'a> {
         Ok(Scoring {
             answer,
             best,
+            reached: 0.0,
             recency: f64::from(answer.settings.ranking.priors.recency),
             living,
             segments,
@@ -163,23 +166,31 @@ impl<'a> Scoring<'a> {
         let fields = side.fields(&concept.area);
         let with_pairs = side.with_pairs(step.concept);
         let places = self.living.iter().zip(&mut self.segments);
+        let mut top = Top::new(self.best, self.reached);
         for ((reader, occurrences), (living, segment)) in
             readers(self.answer).zip(&weighed.segments).zip(places)
         {
             let wanted = segment.open_of(side, living);
             let matches = occurrences.weigh(reader, fields, &wanted)?;
             for (document, weight) in matches.iter() {
-                segment.add(document, side.share(weighed.weight, weight), with_pairs);
+                let share = side.share(weighed.weight, weight);
+                let score = segment.add(document, share, with_pairs);
+                if score > top.reached && wanted.contains(document) {
+                    top.push(score);
+                }
             }
         }
+        self.reached = top.finish();
         Ok(())
     }
 
     /// Leaves the hits aside that cannot be among the best, whatever of the rest they have.
     fn close(&mut self, rest: &[f64]) {
-        let Some(best) = self.best else { return };
+        if self.best.is_none() {
+            return;
+        }
         // Recency may come on top.
-        let reach = self.threshold(best) / (1.0 + self.recency);
+        let reach = self.reached / (1.0 + self.recency);
         for (segment, living) in self.segments.iter_mut().zip(self.living) {
             for (side, rest) in self.answer.sides.iter().zip(rest) {
                 let least = reach - rest;
@@ -192,22 +203,17 @@ impl<'a> Scoring<'a> {
 
     /// The score that so many hits reach by what was added; 0 where there are fewer.
     fn threshold(&self, best: usize) -> f64 {
-        let mut reached = 0.0;
-        let mut scores: Vec<f64> = Vec::new();
+        let mut top = Top::new(Some(best), 0.0);
         for segment in &self.segments {
             for document in segment.open.common(&segment.scored) {
                 let score = segment.scores.get(document as usize).copied();
                 // Most hits end here.
-                let Some(score) = score.filter(|score| *score > reached) else {
-                    continue;
-                };
-                scores.push(score);
-                if scores.len() >= best.saturating_mul(2) {
-                    reached = keep_best(&mut scores, best);
+                if let Some(score) = score.filter(|score| *score > top.reached) {
+                    top.push(score);
                 }
             }
         }
-        keep_best(&mut scores, best)
+        top.finish()
     }
 
     /// Adds what pairs of words score: first where they can matter most, so that the hits these
@@ -225,6 +231,7 @@ impl<'a> Scoring<'a> {
         for (segment, done) in self.segments.iter_mut().zip(&done) {
             segment.settle(done);
         }
+        self.reached = self.best.map_or(0.0, |best| self.threshold(best));
         let nothing = vec![0.0; self.answer.sides.len()];
         self.close(&nothing);
         let rest = self.segments.iter().zip(done).map(|(segment, done)| {
@@ -299,13 +306,17 @@ impl<'a> Scoring<'a> {
 }
 
 impl Scores {
-    fn add(&mut self, document: DocId, score: f64, with_pairs: f64) {
+    /// Adds to the score of a document; tells what it has now.
+    fn add(&mut self, document: DocId, score: f64, with_pairs: f64) -> f64 {
         let place = document as usize;
-        if let (Some(sum), Some(limit)) = (self.scores.get_mut(place), self.limits.get_mut(place)) {
-            *sum += score;
-            *limit += score * with_pairs;
-            self.scored.insert(document);
-        }
+        let (Some(sum), Some(limit)) = (self.scores.get_mut(place), self.limits.get_mut(place))
+        else {
+            return 0.0;
+        };
+        *sum += score;
+        *limit += score * with_pairs;
+        self.scored.insert(document);
+        *sum
     }
 
     /// The hits of a side that can still be among the best.
@@ -339,6 +350,41 @@ impl Scores {
 
 fn readers<'a>(answer: &'a Answer<'_>) -> std::slice::Iter<'a, SegmentReader> {
     answer.snapshot.searcher().segment_readers().iter()
+}
+
+/// The best so many of the scores that are pushed, each of another hit.
+struct Top {
+    /// How many; `None` where nobody asks.
+    best: Option<usize>,
+    /// The least of so many.
+    reached: f64,
+    scores: Vec<f64>,
+}
+
+impl Top {
+    /// `reached` is what so many reach already.
+    fn new(best: Option<usize>, reached: f64) -> Self {
+        Top {
+            best,
+            reached,
+            scores: Vec::new(),
+        }
+    }
+
+    /// Takes a score that is more than what so many reach.
+    fn push(&mut self, score: f64) {
+        let Some(best) = self.best else { return };
+        self.scores.push(score);
+        if self.scores.len() >= best.saturating_mul(2) {
+            self.reached = self.reached.max(keep_best(&mut self.scores, best));
+        }
+    }
+
+    /// What so many reach.
+    fn finish(mut self) -> f64 {
+        let best = self.best.unwrap_or(0);
+        self.reached.max(keep_best(&mut self.scores, best))
+    }
 }
 
 /// Keeps the best so many scores and says the least of them; 0 where there are fewer.

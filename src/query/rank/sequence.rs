@@ -5,7 +5,7 @@ use super::field::WeightedField;
 use super::{Matches, reading};
 use crate::error::Result;
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::postings::{Postings, SegmentPostings};
+use tantivy::postings::{Postings, SegmentPostings, TermInfo};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, InvertedIndexReader, SegmentReader, TERMINATED, Term};
 
@@ -143,32 +143,45 @@ pub(super) struct OpenPlace {
     positions: Vec<(u32, f32)>,
 }
 
+/// A term that may stand at a place, found in the dictionary of a field.
+struct Listed {
+    info: TermInfo,
+    weight: f32,
+}
+
+impl Listed {
+    /// The terms of a place that stand in a field.
+    fn look_up(
+        index: &InvertedIndexReader,
+        field: &WeightedField,
+        place: &Place,
+    ) -> Result<Vec<Self>> {
+        let mut listed = Vec::new();
+        for weighted in place.terms.iter().filter(|term| term.stands_in(field)) {
+            let term = Term::from_field_text(field.field, &weighted.term);
+            let info = reading(index.get_term_info(&term).map_err(Into::into))?;
+            let weight = weighted.weight;
+            listed.extend(info.map(|info| Listed { info, weight }));
+        }
+        Ok(listed)
+    }
+}
+
 /// The offset of a place, and where its terms stand in a document, in order, with their weights.
 pub(super) type Placed<'a> = (u32, &'a [(u32, f32)]);
 
 impl OpenPlace {
-    /// `None` where none of the terms stands in the field.
-    pub(super) fn open(
-        index: &InvertedIndexReader,
-        field: &WeightedField,
-        place: &Place,
-    ) -> Result<Option<Self>> {
-        let mut lists = Vec::new();
-        for weighted in place.terms.iter().filter(|term| term.stands_in(field)) {
-            let term = Term::from_field_text(field.field, &weighted.term);
-            let option = IndexRecordOption::WithFreqsAndPositions;
-            let postings = index.read_postings(&term, option);
-            if let Some(postings) = reading(postings.map_err(Into::into))? {
-                lists.push((postings, weighted.weight));
-            }
-        }
-        let offset = place.offset;
-        let positions = Vec::new();
-        Ok((!lists.is_empty()).then_some(OpenPlace {
+    fn open(index: &InvertedIndexReader, offset: u32, terms: &[Listed]) -> Result<Self> {
+        let option = IndexRecordOption::WithFreqsAndPositions;
+        let lists = terms.iter().map(|Listed { info, weight }| {
+            let postings = index.read_postings_from_terminfo(info, option);
+            Ok((reading(postings.map_err(Into::into))?, *weight))
+        });
+        Ok(OpenPlace {
             offset,
-            lists,
-            positions,
-        }))
+            lists: lists.collect::<Result<_>>()?,
+            positions: Vec::new(),
+        })
     }
 
     /// The first document at or behind the target that has one of the terms.
@@ -240,13 +253,9 @@ fn open<'a>(
     let index = reading(segment.inverted_index(field.field))?;
     let mut all = Vec::new();
     for (number, pattern) in patterns.iter().enumerate() {
-        let mut places = Vec::new();
-        for place in &pattern.places {
-            places.extend(OpenPlace::open(&index, field, place)?);
-        }
-        if places.is_empty() || places.len() < pattern.places.len() {
+        let Some(mut places) = open_all(&index, field, &pattern.places)? else {
             continue;
-        }
+        };
         // The rarest place leads.
         places.sort_by_key(|place| {
             let sizes = place.lists.iter().map(|(postings, _)| postings.size_hint());
@@ -262,6 +271,27 @@ fn open<'a>(
         all.push(open);
     }
     Ok(all)
+}
+
+/// The postings of some places; `None` where one of them has none, or there are no places.
+pub(super) fn open_all(
+    index: &InvertedIndexReader,
+    field: &WeightedField,
+    places: &[Place],
+) -> Result<Option<Vec<OpenPlace>>> {
+    let mut listed = Vec::new();
+    // Most names stand in few fields: dictionaries are asked for all words before postings are opened.
+    for place in places {
+        let terms = Listed::look_up(index, field, place)?;
+        if terms.is_empty() {
+            return Ok(None);
+        }
+        listed.push(terms);
+    }
+    let both = places.iter().zip(listed);
+    let open = both.map(|(place, terms)| OpenPlace::open(index, place.offset, &terms));
+    let open: Vec<OpenPlace> = open.collect::<Result<_>>()?;
+    Ok((!open.is_empty()).then_some(open))
 }
 
 /// The first document at or behind the target where all words of some pattern stand.
