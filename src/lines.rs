@@ -12,7 +12,13 @@ pub(crate) struct Lines {
     text: String,
     /// Where each line begins.
     starts: Vec<usize>,
+    /// How every so manieth key begins, as a number that grows with it: close together in memory, while
+    /// each line that is looked at has to be fetched from somewhere else.
+    guides: Vec<u64>,
 }
+
+/// Lines from one guide to the next.
+const APART: usize = 32;
 
 impl Lines {
     /// Lines of keys in order, none of which has a tab or a line break; neither has what is told a
@@ -32,7 +38,14 @@ impl Lines {
         starts.extend(memchr_iter(b'\n', text.as_bytes()).map(|end| end + 1));
         // Behind the last line break there is no line.
         starts.pop();
-        Lines { text, starts }
+        let guided = starts.iter().step_by(APART);
+        let guides =
+            guided.map(|start| beginning(text.as_bytes().get(*start..).unwrap_or_default()));
+        Lines {
+            guides: guides.collect(),
+            text,
+            starts,
+        }
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -53,6 +66,16 @@ impl Lines {
         self.from(prefix).starts_with(prefix)
     }
 
+    /// Lines between which the first stands whose key is not before this one: from one, to before
+    /// another.
+    fn around(&self, key: &str) -> (usize, usize) {
+        let own = beginning(key.as_bytes());
+        let before = self.guides.partition_point(|guide| *guide < own);
+        let upto = self.guides.partition_point(|guide| *guide <= own);
+        let end = (upto * APART).min(self.starts.len());
+        (before.saturating_sub(1) * APART, end)
+    }
+
     /// The lines from the first on whose key is not before this one.
     fn from(&self, key: &str) -> &str {
         let is_before = |start: &usize| {
@@ -65,12 +88,25 @@ impl Lines {
                 (own, wanted) => own < wanted,
             }
         };
-        let line = self.starts.partition_point(is_before);
+        let (from, to) = self.around(key);
+        let near = self.starts.get(from..to).unwrap_or_default();
+        let line = from + near.partition_point(is_before);
         let start = self.starts.get(line).copied();
         start
             .and_then(|start| self.text.get(start..))
             .unwrap_or_default()
     }
+}
+
+/// The first bytes of a key as a number, zeros behind its end: of two keys that of the earlier one is no
+/// larger.
+fn beginning(line: &[u8]) -> u64 {
+    let mut first = [0; 8];
+    let key = line.iter().take_while(|byte| **byte != b'\t');
+    for (own, byte) in first.iter_mut().zip(key) {
+        *own = *byte;
+    }
+    u64::from_be_bytes(first)
 }
 
 #[cfg(test)]
@@ -82,8 +118,8 @@ mod tests {
     proptest! {
         #[test]
         fn every_key_is_found_and_no_other(
-            lines in prop::collection::btree_map("[^\t\n]{0,6}", "[^\n]{0,9}", 0..40),
-            other in "[^\t\n]{0,6}",
+            lines in prop::collection::btree_map("[^\t\n]{0,6}|[ab]{7,10}", "[^\n]{0,9}", 0..200),
+            other in "[^\t\n]{0,6}|[ab]{7,10}",
         ) {
             let lines: BTreeMap<String, String> = lines;
             let text = Lines::of(lines.clone().into_iter());

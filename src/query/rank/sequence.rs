@@ -49,11 +49,11 @@ pub(crate) fn find(
         let mut in_field = Matches::default();
         let lengths = reading(segment.get_fieldnorms_reader(field.field))?;
         let mut open = open(segment, field, patterns)?;
-        let mut starts = Vec::new();
+        let (mut starts, mut buffer) = (Vec::new(), Vec::new());
         let mut document = next(&mut open, 0);
         while document != TERMINATED {
             if !segment.is_deleted(document) {
-                let sum = occurrences(&mut open, document, &mut starts);
+                let sum = occurrences(&mut open, document, &mut starts, &mut buffer);
                 if sum > 0.0 {
                     let length = lengths.fieldnorm_id(document);
                     in_field.push(document, sum * field.weight_at(length));
@@ -81,7 +81,7 @@ pub(crate) fn explain(
             continue;
         }
         let mut starts = Vec::new();
-        occurrences(&mut open, document, &mut starts);
+        occurrences(&mut open, document, &mut starts, &mut Vec::new());
         let length = reading(segment.get_fieldnorms_reader(field.field))?.fieldnorm_id(document);
         let origin = |start: &Start| origins.get(start.pattern).copied().flatten();
         starts.sort_by_key(origin);
@@ -304,26 +304,34 @@ fn next(open: &mut [Open<'_>], target: DocId) -> DocId {
     first
 }
 
-/// What all occurrences in a document count together; `starts` receives their places.
-fn occurrences(open: &mut [Open<'_>], document: DocId, starts: &mut Vec<Start>) -> f32 {
+/// What all occurrences in a document count together; `starts` receives their places, `buffer` is any.
+fn occurrences(
+    open: &mut [Open<'_>],
+    document: DocId,
+    starts: &mut Vec<Start>,
+    buffer: &mut Vec<u32>,
+) -> f32 {
     starts.clear();
-    let mut buffer = Vec::new();
     for one in open.iter_mut().filter(|one| one.document == document) {
-        let weight = one.pattern.weight;
-        let order = one.pattern.order;
         for place in &mut one.places {
-            place.read(document, &mut buffer);
+            place.read(document, buffer);
         }
-        let places: Vec<Placed<'_>> = one.places.iter().map(OpenPlace::placed).collect();
-        let found = match order {
-            Order::Adjacent => adjacent(&places),
-            Order::Near(distance) => near(&places, distance),
+        let mut found = |position, own: f32| {
+            starts.push(Start {
+                position,
+                weight: own * one.pattern.weight,
+                pattern: one.number,
+            });
         };
-        starts.extend(found.into_iter().map(|(position, own)| Start {
-            position,
-            weight: own * weight,
-            pattern: one.number,
-        }));
+        let places = one.places.iter().map(OpenPlace::placed);
+        match one.pattern.order {
+            Order::Adjacent => each_adjacent(places, found),
+            Order::Near(distance) => {
+                let places: Vec<Placed<'_>> = places.collect();
+                let near = near(&places, distance).into_iter();
+                near.for_each(|(position, own)| found(position, own));
+            }
+        }
     }
     let order = |a: &Start, b: &Start| {
         let by_weight = b.weight.total_cmp(&a.weight);
@@ -336,25 +344,35 @@ fn occurrences(open: &mut [Open<'_>], document: DocId, starts: &mut Vec<Start>) 
 
 /// Starts of the occurrences where every place stands at its offset.
 pub(super) fn adjacent(places: &[Placed<'_>]) -> Vec<(u32, f32)> {
-    let Some(((lead, leading), others)) = places.split_first() else {
-        return Vec::new();
-    };
     let mut found = Vec::new();
-    'next: for &(position, weight) in *leading {
-        let Some(start) = position.checked_sub(*lead) else {
+    each_adjacent(places.iter().copied(), |start, weight| {
+        found.push((start, weight));
+    });
+    found
+}
+
+/// Hands out the starts of the occurrences where every place stands at its offset, with their weights.
+fn each_adjacent<'p>(
+    mut places: impl Iterator<Item = Placed<'p>> + Clone,
+    mut found: impl FnMut(u32, f32),
+) {
+    let Some((lead, leading)) = places.next() else {
+        return;
+    };
+    'next: for &(position, weight) in leading {
+        let Some(start) = position.checked_sub(lead) else {
             continue;
         };
         let mut product = weight;
-        for (offset, positions) in others {
+        for (offset, positions) in places.clone() {
             let wanted = start + offset;
             match positions.binary_search_by_key(&wanted, |&(position, _)| position) {
                 Ok(at) => product *= positions.get(at).map_or(0.0, |&(_, weight)| weight),
                 Err(_) => continue 'next,
             }
         }
-        found.push((start, product));
+        found(start, product);
     }
-    found
 }
 
 /// Starts of the shortest stretches, none overlapping, that hold every place with at most so many
