@@ -6,6 +6,7 @@
 //! before it began. Memory is bounded by [`RECORD_LIMIT`]; a longer record is passed over.
 
 use crate::source::{CUT_OFF, Cutter, DEPTH_LIMIT, RECORD_LIMIT, RawBody, Reason};
+use memchr::memchr3;
 use std::io::{self, BufRead};
 
 /// Bytes kept of a key; longer ones cannot name a page.
@@ -139,8 +140,10 @@ impl<'a> Scan<'a> {
 
     /// Reads a chunk; the bytes of a record are copied chunk by chunk, not one by one.
     fn take(&mut self, chunk: &[u8]) {
-        let mut copied = 0;
-        for (at, &byte) in chunk.iter().enumerate() {
+        let (mut copied, mut at) = (0, 0);
+        while at < chunk.len() {
+            at += self.pass_over(&chunk[at..]);
+            let Some(&byte) = chunk.get(at) else { break };
             self.step(byte);
             if self.current.as_ref().is_some_and(|c| c.start == self.byte) {
                 copied = at;
@@ -153,8 +156,19 @@ impl<'a> Scan<'a> {
             if self.stopped {
                 return;
             }
+            at += 1;
         }
         self.keep(&chunk[copied..]);
+    }
+
+    /// Passes over what ends no string and means nothing in it: most of a file. Tells how many bytes.
+    fn pass_over(&mut self, bytes: &[u8]) -> usize {
+        if self.mode != Mode::Grammar || self.token != Token::String || self.reads_key {
+            return 0;
+        }
+        let passed = memchr3(b'"', b'\\', b'\n', bytes).unwrap_or(bytes.len());
+        self.byte += passed as u64;
+        passed
     }
 
     /// Whether the record's last bracket was just closed.
