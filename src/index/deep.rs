@@ -245,3 +245,35 @@ impl Mapping {
         fields.collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::index::forms::FORMS;
+    use crate::index::manifest::Checksum;
+
+    #[test]
+    fn other_forms_of_words_than_the_index_has_are_damage() {
+        let folder = tempfile::tempdir().unwrap();
+        let (root, schema) = (folder.path().join("index"), IndexSchema::shipped().unwrap());
+        let schema = Arc::new(schema);
+        let options = UpdateOptions::default();
+        let mut writer = IndexWriter::open(&root, Arc::clone(&schema)).unwrap();
+        writer.add(Source::path("corpus"), Vec::new()).unwrap();
+        writer.update(&options, &mut ()).unwrap();
+        drop(writer);
+        let compare = || verify_deep(&root, &schema, &options, &mut ()).unwrap();
+        assert!(compare().damage.is_empty());
+        // As if they had been gathered wrongly: every checksum is right.
+        let layout = Layout::new(&root);
+        let generation = layout.generation(layout.current().unwrap().unwrap());
+        Forms::default().keep(&generation).unwrap();
+        let mut manifest = Manifest::read(&generation).unwrap();
+        let checksum = Checksum::of_file(&generation.join(FORMS)).unwrap();
+        manifest.files.insert(FORMS.to_owned(), checksum);
+        manifest.write(&generation).unwrap();
+        let damage = compare().damage;
+        assert_eq!(damage.len(), 1, "{damage:?}");
+        assert!(damage[0].to_string().contains("other forms of words"));
+    }
+}
