@@ -8,14 +8,18 @@ use super::build::tantivy_error;
 use super::manifest::Manifest;
 use super::mapping::Mapping;
 use super::packed;
+use super::reader::Snapshot;
 use crate::analysis::Analyzer;
 use crate::error::{Error, Result};
 use crate::lines::Lines;
 use crate::schema::IndexSchema;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
-use tantivy::Searcher;
+use tantivy::index::SegmentId;
+use tantivy::schema::Field;
 use tantivy::termdict::TermMerger;
+use tantivy::{InvertedIndexReader, Searcher, SegmentReader};
 
 /// Name of the file of a generation that keeps them.
 pub(super) const FORMS: &str = "forms.zst";
@@ -37,40 +41,70 @@ impl Forms {
         schema: &Arc<IndexSchema>,
         mapping: &Mapping,
     ) -> Result<Self> {
-        let mut indexes = Vec::new();
-        let mut analyzer = None;
-        for (name, field) in mapping.texts() {
-            let known = schema.fields.get(name).filter(|_| schema.has_forms(name));
-            let Some(own) = known.and_then(|field| field.analyzer.as_deref()) else {
-                continue;
-            };
-            for segment in searcher.segment_readers() {
-                indexes.push(
-                    segment
-                        .inverted_index(field)
-                        .map_err(|e| tantivy_error(&e))?,
-                );
-            }
-            // Those that stem at all stem alike.
-            analyzer = Some(Analyzer::new(schema, own)?);
-        }
-        let Some(analyzer) = analyzer else {
+        let Some(texts) = Texts::of(schema, mapping)? else {
             return Ok(Forms::default());
         };
-        let streams = indexes.iter().map(|index| index.terms().stream());
-        let streams = streams
-            .collect::<std::io::Result<Vec<_>>>()
-            .map_err(unreadable)?;
-        let mut terms = TermMerger::new(streams);
-        let mut words: Vec<(String, String)> = Vec::new();
-        while terms.advance() {
-            let Ok(word) = std::str::from_utf8(terms.key()) else {
+        let words = texts.words(searcher.segment_readers().iter())?;
+        Ok(Forms(lines(&words)))
+    }
+
+    /// As [`gather`](Forms::gather), of an index that came of another: where all pieces of that one still
+    /// stand, only the words of those added are stemmed.
+    ///
+    /// # Errors
+    /// What reading says.
+    pub(super) fn following(
+        before: Option<&Snapshot>,
+        searcher: &Searcher,
+        schema: &Arc<IndexSchema>,
+        mapping: &Mapping,
+    ) -> Result<Self> {
+        let Some((before, added)) = before.and_then(|b| Some((b, added(b.searcher(), searcher)?)))
+        else {
+            return Forms::gather(searcher, schema, mapping);
+        };
+        let Some(texts) = Texts::of(schema, mapping)? else {
+            return Ok(Forms::default());
+        };
+        let words = texts.words(added.into_iter())?;
+        let known = texts.indexes(before.searcher().segment_readers().iter())?;
+        before.forms()?.with(&words, |stem| {
+            // No line tells of a word that is its own stem and the only one of it.
+            Ok(texts.analyzer.stem(stem).as_deref() == Some(stem) && stands(&known, stem)?)
+        })
+    }
+
+    /// These and some more words, by stem; `is_alone` tells whether a stem without a line is a word.
+    fn with(
+        &self,
+        words: &[(String, String)],
+        is_alone: impl Fn(&str) -> Result<bool>,
+    ) -> Result<Self> {
+        let mut all = Vec::new();
+        for same in words.chunk_by(|(one, _), (other, _)| one == other) {
+            let Some((stem, _)) = same.first() else {
                 continue;
             };
-            words.extend(analyzer.stem(word).map(|stem| (stem, word.to_owned())));
+            let known: Vec<&str> = match self.0.get(stem) {
+                Some(words) => words.split(BLANK).collect(),
+                None if is_alone(stem)? => vec![stem.as_str()],
+                None => Vec::new(),
+            };
+            all.extend(known.iter().map(|word| (stem.clone(), (*word).to_owned())));
+            all.extend(same.iter().cloned());
         }
-        words.sort_unstable();
-        Ok(Forms(lines(&words)))
+        all.sort_unstable();
+        all.dedup();
+        let changed = lines(&all);
+        let told = |lines: &str| -> Vec<(String, String)> {
+            let lines = lines.lines().filter_map(|line| line.split_once('\t'));
+            lines
+                .map(|(stem, words)| (stem.to_owned(), words.to_owned()))
+                .collect()
+        };
+        let mut by_stem: BTreeMap<String, String> = told(self.0.as_str()).into_iter().collect();
+        by_stem.extend(told(changed.as_str()));
+        Ok(Forms(Lines::of(by_stem.into_iter())))
     }
 
     /// Keeps them with a generation that is not sealed yet.
@@ -107,6 +141,86 @@ impl Forms {
     }
 }
 
+/// The texts that have forms, and what stems their words.
+struct Texts {
+    fields: Vec<Field>,
+    analyzer: Analyzer,
+}
+
+impl Texts {
+    /// `None` where no text has any.
+    fn of(schema: &Arc<IndexSchema>, mapping: &Mapping) -> Result<Option<Self>> {
+        let (mut fields, mut analyzer) = (Vec::new(), None);
+        for (name, field) in mapping.texts() {
+            let known = schema.fields.get(name).filter(|_| schema.has_forms(name));
+            let Some(own) = known.and_then(|field| field.analyzer.as_deref()) else {
+                continue;
+            };
+            fields.push(field);
+            // Those that stem at all stem alike.
+            analyzer = Some(Analyzer::new(schema, own)?);
+        }
+        Ok(analyzer.map(|analyzer| Texts { fields, analyzer }))
+    }
+
+    fn indexes<'a>(
+        &self,
+        segments: impl Iterator<Item = &'a SegmentReader>,
+    ) -> Result<Vec<Arc<InvertedIndexReader>>> {
+        let indexes = segments.flat_map(|segment| {
+            let fields = self.fields.iter();
+            fields.map(|field| segment.inverted_index(*field))
+        });
+        let indexes = indexes.collect::<tantivy::Result<Vec<_>>>();
+        indexes.map_err(|e| tantivy_error(&e))
+    }
+
+    /// The words of some segments that have stems, by stem.
+    fn words<'a>(
+        &self,
+        segments: impl Iterator<Item = &'a SegmentReader>,
+    ) -> Result<Vec<(String, String)>> {
+        let indexes = self.indexes(segments)?;
+        let streams = indexes.iter().map(|index| index.terms().stream());
+        let streams = streams.collect::<std::io::Result<Vec<_>>>();
+        let mut terms = TermMerger::new(streams.map_err(unreadable)?);
+        let mut words: Vec<(String, String)> = Vec::new();
+        while terms.advance() {
+            let Ok(word) = std::str::from_utf8(terms.key()) else {
+                continue;
+            };
+            let stem = self.analyzer.stem(word);
+            words.extend(stem.map(|stem| (stem, word.to_owned())));
+        }
+        words.sort_unstable();
+        Ok(words)
+    }
+}
+
+/// The segments of an index that another, which came before it, does not have; `None` where it no
+/// longer has all of the other's, so that words may be gone.
+fn added<'a>(before: &Searcher, now: &'a Searcher) -> Option<Vec<&'a SegmentReader>> {
+    let ids = before
+        .segment_readers()
+        .iter()
+        .map(SegmentReader::segment_id);
+    let ids: HashSet<SegmentId> = ids.collect();
+    let segments = now.segment_readers().iter();
+    let (known, added): (Vec<_>, Vec<_>) = segments.partition(|s| ids.contains(&s.segment_id()));
+    (known.len() == ids.len()).then_some(added)
+}
+
+/// Whether a word stands in one of some indexes.
+fn stands(indexes: &[Arc<InvertedIndexReader>], word: &str) -> Result<bool> {
+    for index in indexes {
+        let found = index.terms().term_ord(word).map_err(unreadable)?;
+        if found.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// A line for each stem, with its words; none for a word that is its own stem and the only one of it.
 fn lines(words: &[(String, String)]) -> Lines {
     let by_stem = words.chunk_by(|(one, _), (other, _)| one == other);
@@ -125,6 +239,34 @@ fn unreadable(error: std::io::Error) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    /// The words of a text of a few letters, which have few stems, by stem.
+    fn stemmed(analyzer: &Analyzer, words: &BTreeSet<String>) -> Vec<(String, String)> {
+        let words = words.iter();
+        let words = words.filter_map(|word| Some((analyzer.stem(word)?, word.clone())));
+        let mut words: Vec<(String, String)> = words.collect();
+        words.sort_unstable();
+        words
+    }
+
+    proptest! {
+        #[test]
+        fn words_added_give_what_all_words_together_give(
+            old in prop::collection::btree_set("(cell|treat|tre|her|a)(s|ed|ing|e)?", 0..12),
+            new in prop::collection::btree_set("(cell|treat|tre|her|a)(s|ed|ing|e)?", 0..6),
+        ) {
+            let schema = Arc::new(IndexSchema::shipped().unwrap());
+            let analyzer = Analyzer::new(&schema, "text").unwrap();
+            let forms = |words: &BTreeSet<String>| Forms(lines(&stemmed(&analyzer, words)));
+            let is_alone = |stem: &str| {
+                Ok(analyzer.stem(stem).as_deref() == Some(stem) && old.contains(stem))
+            };
+            let added = forms(&old).with(&stemmed(&analyzer, &new), is_alone).unwrap();
+            prop_assert_eq!(added, forms(&old.union(&new).cloned().collect()));
+        }
+    }
 
     #[test]
     fn a_word_has_the_others_of_its_stem_and_never_a_word_of_another() {

@@ -177,6 +177,7 @@ impl IndexWriter {
                 let folder = self.layout.generation(name);
                 let index = builder.finish(|share| space::has_room(&folder, share))?;
                 let searcher = searcher(&index)?;
+                let before = self.before()?;
                 check_documents(&searcher, &ledger)?;
                 let known = self.known().map(|(manifest, _)| manifest);
                 // All of them read the index and nothing of each other.
@@ -186,7 +187,8 @@ impl IndexWriter {
                     let found = started(threads, || groups::gather(&searcher, &self.mapping))?;
                     let learned = started(threads, || names::learn(&searcher, &self.schema))?;
                     let fields = field_statistics(&searcher, &self.mapping)?;
-                    let forms = Forms::gather(&searcher, &self.schema, &self.mapping)?;
+                    let before = before.as_ref();
+                    let forms = Forms::following(before, &searcher, &self.schema, &self.mapping)?;
                     joined(settled)?;
                     Ok((fields, joined(found)?, joined(learned)?, forms))
                 })?;

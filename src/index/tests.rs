@@ -1,5 +1,6 @@
 //! What an index promises, tested over whole updates.
 
+use super::forms::Forms;
 use super::*;
 use crate::error::ErrorKind;
 use crate::record::{Format, Kind, Provenance, Record, Registry, Trial};
@@ -122,6 +123,8 @@ fn contents(snapshot: &Snapshot) -> Contents {
     let json = |record: crate::Result<Record>| serde_json::to_string(&record.unwrap()).unwrap();
     let mut superseded: Vec<String> = snapshot.superseded().unwrap().map(json).collect();
     superseded.sort();
+    let forms = Forms::gather(snapshot.searcher(), &SCHEMA, snapshot.mapping()).unwrap();
+    assert_eq!(snapshot.forms().unwrap(), &forms, "those of all words");
     let texts = snapshot.mapping().texts();
     let fields = texts.map(|(name, _)| (name.to_owned(), snapshot.field_statistics(name)));
     Contents {
