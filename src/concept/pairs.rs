@@ -9,7 +9,7 @@ use super::name::Name;
 use crate::analysis::Analyzer;
 use crate::record::Kind;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Records that must give a pair of names for it to be used.
 const SUPPORT: u64 = 3;
@@ -106,9 +106,12 @@ impl Learner {
         let own = pairs.iter().filter(|pair| pair.kind == kind);
         let of = |origin| own.clone().filter(move |pair| pair.origin == origin);
         let mut shorts: BTreeMap<String, Vec<&NamePair>> = BTreeMap::new();
-        for pair in of(Origin::Abbreviation) {
-            if let Some(short) = Name::read(analyzer, singular(&pair.one)) {
-                shorts.entry(short.key()).or_default().push(pair);
+        let abbreviations: Vec<&NamePair> = of(Origin::Abbreviation).collect();
+        // Those of one spelling stand side by side; it is read once for all of them.
+        for same in abbreviations.chunk_by(|a, b| a.one == b.one) {
+            let short = same.first().map(|pair| singular(&pair.one));
+            if let Some(short) = short.and_then(|short| Name::read(analyzer, short)) {
+                shorts.entry(short.key()).or_default().extend(same);
             }
         }
         for pairs in shorts.into_values() {
@@ -201,11 +204,10 @@ fn singular(short: &str) -> &str {
 fn spellings<'a>(analyzer: &Analyzer, pairs: &[&'a NamePair]) -> BTreeMap<String, &'a str> {
     let mut often: Vec<&&NamePair> = pairs.iter().collect();
     often.sort_by_key(|pair| std::cmp::Reverse(pair.records));
-    let mut spellings = BTreeMap::new();
-    for short in often
-        .into_iter()
-        .flat_map(|pair| [pair.one.as_str(), singular(&pair.one)])
-    {
+    let (mut spellings, mut known) = (BTreeMap::new(), HashSet::new());
+    let shorts = often.into_iter();
+    let shorts = shorts.flat_map(|pair| [pair.one.as_str(), singular(&pair.one)]);
+    for short in shorts.filter(|short| known.insert(*short)) {
         if let Some(name) = Name::read(analyzer, short) {
             spellings.entry(name.key()).or_insert(short);
         }

@@ -8,10 +8,11 @@ use crate::index::build::tantivy_error;
 use crate::index::manifest::Manifest;
 use crate::index::packed;
 use crate::schema::IndexSchema;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 use tantivy::Searcher;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// Name of the file of a generation that keeps what they say together.
 pub(in crate::index) const NAMES: &str = "names.zst";
@@ -46,21 +47,46 @@ pub(in crate::index) fn kept(generation: &Path, manifest: &Manifest) -> Result<L
 /// A pair without what others may write differently: marks, the s of a plural; of a heading and a
 /// condition the heading alone, for how many conditions have it tells what it is worth.
 fn roughly(pair: &str) -> String {
-    let mut parts: Vec<&str> = pair.split('\t').collect();
-    if parts.get(1) == Some(&"h") && parts.len() == 4 {
-        parts.remove(2);
+    let is_heading = pair.split('\t').nth(1) == Some("h") && pair.split('\t').count() == 4;
+    let parts = pair.split('\t').enumerate();
+    let parts = parts.filter(|(place, _)| !is_heading || *place != 2);
+    let words = parts.flat_map(|(_, part)| part.split(|c: char| !c.is_alphanumeric()));
+    let mut rough = String::with_capacity(pair.len() + 1);
+    for word in words {
+        rough.push_str(word.strip_suffix('s').unwrap_or(word));
+        rough.push(' ');
     }
-    let words = parts
-        .iter()
-        .flat_map(|part| part.split(|c: char| !c.is_alphanumeric()));
-    let words = words.map(|word| word.strip_suffix('s').unwrap_or(word));
-    words.collect::<Vec<_>>().join(" ").to_lowercase()
+    if rough.is_ascii() {
+        rough.make_ascii_lowercase();
+        return rough;
+    }
+    rough.to_lowercase()
 }
 
 /// Counts the pairs of all living documents; those too few give are left out.
 fn gather(searcher: &Searcher) -> Result<Vec<NamePair>> {
+    let counts = counts(searcher)?;
+    let alike = counts
+        .iter()
+        .map(|(pair, _)| xxh3_64(roughly(pair).as_bytes()));
+    let alike: Vec<u64> = alike.collect();
+    let mut records: HashMap<u64, u64> = HashMap::new();
+    for ((_, count), rough) in counts.iter().zip(&alike) {
+        *records.entry(*rough).or_default() += count;
+    }
+    let counts = counts.iter().zip(&alike);
+    let kept = counts.filter(|(_, rough)| records.get(rough).is_some_and(|r| *r >= LEAST));
+    let mut pairs: Vec<NamePair> = kept
+        .filter_map(|((pair, count), _)| read(pair, *count))
+        .collect();
+    pairs.sort();
+    Ok(pairs)
+}
+
+/// How many living documents give each pair, in the order of the pairs.
+fn counts(searcher: &Searcher) -> Result<Vec<(String, u64)>> {
     let io = |e| Error::new(ErrorKind::Io, "the index cannot be read").caused_by(e);
-    let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+    let mut counts: Vec<(String, u64)> = Vec::new();
     for segment in searcher.segment_readers() {
         let column = segment.fast_fields().str(FIELD);
         let Some(column) = column.map_err(|e| tantivy_error(&e))? else {
@@ -74,25 +100,23 @@ fn gather(searcher: &Searcher) -> Result<Vec<NamePair>> {
                 }
             }
         }
-        let mut pair = String::new();
-        for (ordinal, count) in (0..).zip(ordinals).filter(|(_, count)| *count > 0) {
-            pair.clear();
-            column.ord_to_str(ordinal, &mut pair).map_err(io)?;
-            match counts.get_mut(&pair) {
-                Some(known) => *known += count,
-                None => {
-                    counts.insert(pair.clone(), count);
-                }
+        let mut ordinals = ordinals.into_iter();
+        let mut pairs = column.dictionary().stream().map_err(io)?;
+        while pairs.advance() {
+            let count = ordinals.next().unwrap_or_default();
+            if count > 0
+                && let Ok(pair) = std::str::from_utf8(pairs.key())
+            {
+                counts.push((pair.to_owned(), count));
             }
         }
     }
-    let mut alike: HashMap<String, u64> = HashMap::new();
-    for (pair, records) in &counts {
-        *alike.entry(roughly(pair)).or_default() += records;
-    }
-    let is_known = |pair: &str| alike.get(&roughly(pair)).is_some_and(|r| *r >= LEAST);
-    let kept = counts.iter().filter(|(pair, _)| is_known(pair));
-    let mut pairs: Vec<NamePair> = kept.filter_map(|(p, records)| read(p, *records)).collect();
-    pairs.sort();
-    Ok(pairs)
+    // Each segment has them in order.
+    counts.sort();
+    counts.dedup_by(|next, kept| {
+        let is_same = next.0 == kept.0;
+        kept.1 += if is_same { next.1 } else { 0 };
+        is_same
+    });
+    Ok(counts)
 }
