@@ -25,12 +25,39 @@ pub(super) struct Base {
 impl IndexWriter {
     /// Takes over what was published.
     pub(super) fn load_base(&mut self) -> Result<()> {
-        self.base = if self.damaged {
+        let base = if self.damaged {
             Some(self.salvage()?)
         } else {
             let current = self.layout.current()?;
             current.map(|name| self.read_base(name)).transpose()?
         };
+        self.begin_with(base);
+        Ok(())
+    }
+
+    /// Takes over what this writer has just published, without reading it again.
+    pub(super) fn take_over(
+        &mut self,
+        name: GenerationName,
+        manifest: Manifest,
+        ledger: Ledger,
+    ) -> Result<()> {
+        self.damaged = false;
+        let path = self.layout.generation(name);
+        let base = Base {
+            name,
+            lasting: Manifest::read_lasting(&path)?,
+            path,
+            known: Some((manifest, ledger)),
+            first_seen: FirstSeen::new(),
+            outdated: false,
+        };
+        self.begin_with(Some(base));
+        Ok(())
+    }
+
+    fn begin_with(&mut self, base: Option<Base>) {
+        self.base = base;
         let sources = match &self.base {
             Some(base) => base.lasting.sources.clone(),
             None => Vec::new(),
@@ -43,7 +70,6 @@ impl IndexWriter {
         };
         self.entries = sources.into_iter().enumerate().map(entry).collect();
         self.forgotten.clear();
-        Ok(())
     }
 
     /// What can still be told of an index that contradicts itself: its sources, and when which record was first seen.

@@ -5,117 +5,148 @@ use super::changes::{Change, ChangeKind};
 use super::ledger::{Ledger, LedgerRecord};
 use super::mapping::Mapping;
 use super::reader::Snapshot;
+use super::records::Shared;
+use super::titles::Titles;
 use crate::error::Result;
-use crate::record::Kind;
 use serde_json::value::RawValue;
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 use tantivy::TantivyDocument;
-
-type Key<'a> = (Kind, &'a str);
 
 /// Documents looked up at a time.
 const AT_ONCE: usize = 1_000;
 
-/// The searched records of a ledger by kind and id.
-fn searched(ledger: &Ledger) -> BTreeMap<Key<'_>, &LedgerRecord> {
-    let records = ledger.records().filter(|record| record.searched);
-    records
-        .map(|record| ((record.kind, record.id.as_str()), record))
-        .collect()
+/// A record that changed: what stood and what stands now.
+#[derive(Clone, Copy)]
+struct Pair<'a> {
+    old: Option<&'a LedgerRecord>,
+    new: Option<&'a LedgerRecord>,
 }
 
-/// What changed, trials first, each kind in the order of ids; without titles, fields and watches.
-pub(crate) fn changes(old: &Ledger, new: &Ledger) -> Vec<Change> {
-    let (before, after) = (searched(old), searched(new));
-    let mut changes: BTreeMap<Key<'_>, ChangeKind> = BTreeMap::new();
-    for (key, record) in &after {
-        match before.get(key) {
-            None => changes.insert(*key, ChangeKind::Added),
-            Some(old) if old.digest != record.digest => changes.insert(*key, ChangeKind::Updated),
-            Some(_) => None,
+/// Those of some records that can be found, in the order of their keys.
+fn searched<'a>(records: impl Iterator<Item = &'a LedgerRecord>) -> Vec<&'a LedgerRecord> {
+    let mut searched: Vec<&LedgerRecord> = records.filter(|record| record.searched).collect();
+    // Sources often have them in order already, of which this sort makes use.
+    searched.sort_by(|a, b| a.key().cmp(&b.key()));
+    searched
+}
+
+/// The records that are new, gone, or say something else, in the order of their keys.
+fn pairs<'a>(old: &'a Ledger, new: &'a Ledger) -> Vec<Pair<'a>> {
+    let shared = Shared::of(old.files(), new.files());
+    let mut old = searched(shared.others(old.files())).into_iter().peekable();
+    let mut new = searched(shared.others(new.files())).into_iter().peekable();
+    let mut pairs = Vec::new();
+    loop {
+        let order = match (old.peek(), new.peek()) {
+            (Some(old), Some(new)) => old.key().cmp(&new.key()),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (None, None) => return pairs,
         };
+        let pair = Pair {
+            old: old.next_if(|_| order.is_le()),
+            new: new.next_if(|_| order.is_ge()),
+        };
+        let digests = (pair.old.map(|r| r.digest), pair.new.map(|r| r.digest));
+        if digests.0 != digests.1 {
+            pairs.push(pair);
+        }
     }
-    let gone = before.keys().filter(|key| !after.contains_key(*key));
-    changes.extend(gone.map(|key| (*key, ChangeKind::Removed)));
-    changes
-        .into_iter()
-        .map(|((kind, id), change)| Change {
-            change,
-            kind,
-            id: id.to_owned(),
+}
+
+impl Pair<'_> {
+    /// The change, as far as the ledgers tell it.
+    fn change(&self) -> Option<Change> {
+        let record = self.new.or(self.old)?;
+        Some(Change {
+            change: match (self.old, self.new) {
+                (None, _) => ChangeKind::Added,
+                (_, None) => ChangeKind::Removed,
+                _ => ChangeKind::Updated,
+            },
+            kind: record.kind,
+            id: String::from(&*record.id),
             title: None,
             fields: Vec::new(),
             watches: Vec::new(),
         })
-        .collect()
+    }
 }
 
-/// Titles of records by the numbers of their documents.
-pub(crate) type Titles = HashMap<u64, String>;
-
-/// Fills in what the records themselves tell: titles, and which fields of an updated one differ.
+/// What changed, trials first, each kind in the order of ids; without watches.
 ///
-/// `before` is absent where it cannot be read, being of another format; nothing is then told of what
-/// is gone. What `titles` tells of a record added need not be read again.
-pub(crate) fn describe(
-    changes: &mut [Change],
-    before: Option<(&Ledger, &Snapshot)>,
+/// What stood before cannot be read where it is of another format; nothing but its ids is then told of
+/// what is gone. What `titles` tells of a record added need not be read again.
+pub(crate) fn changes(
+    before: (&Ledger, Option<&Snapshot>),
     after: (&Ledger, &Snapshot),
-    titles: &Titles,
-) -> Result<()> {
-    let old = before.map(|(ledger, snapshot)| (searched(ledger), snapshot));
-    let new = (searched(after.0), after.1);
-    for change in changes.iter_mut().filter(|c| c.change == ChangeKind::Added) {
-        let record = new.0.get(&(change.kind, change.id.as_str()));
-        let title = record.and_then(|record| titles.get(&record.uid));
-        change.title = title.cloned();
+    titles: Titles,
+) -> Result<Vec<Change>> {
+    let pairs = pairs(before.0, after.0);
+    let mut changes: Vec<Change> = pairs.iter().filter_map(Pair::change).collect();
+    give_titles(&pairs, &mut changes, titles)?;
+    let undescribed = changes.iter_mut().zip(&pairs);
+    let mut undescribed: Vec<_> = undescribed.filter(|(c, _)| c.title.is_none()).collect();
+    for some in undescribed.chunks_mut(AT_ONCE) {
+        describe(some, before.1, after.1)?;
     }
-    for changes in changes.chunks_mut(AT_ONCE) {
-        let old = match &old {
-            Some((records, snapshot)) => stored(changes, records, snapshot)?,
-            None => HashMap::new(),
-        };
-        let new = stored(changes, &new.0, new.1)?;
-        for (place, change) in changes.iter_mut().enumerate() {
-            let (old, new) = (old.get(&place), new.get(&place));
-            if change.change == ChangeKind::Updated
-                && let (Some(old), Some(new)) = (old, new)
-            {
-                change.fields = differing(old, new);
-            }
-            if change.title.is_none() {
-                change.title = new.or(old).and_then(|json| title(json));
-            }
+    Ok(changes)
+}
+
+/// Gives records added the titles that are known of them.
+fn give_titles(pairs: &[Pair<'_>], changes: &mut [Change], titles: Titles) -> Result<()> {
+    let changes = pairs.iter().zip(changes);
+    let added = changes.filter(|(_, change)| change.change == ChangeKind::Added);
+    let added = added.filter_map(|(pair, change)| Some((pair.new?.uid, change)));
+    let mut added: Vec<(u64, &mut Change)> = added.collect();
+    if added.is_empty() {
+        return Ok(());
+    }
+    added.sort_unstable_by_key(|(uid, _)| *uid);
+    titles.each(|number, title| {
+        let place = added.binary_search_by_key(&number, |(uid, _)| *uid);
+        if let Some((_, change)) = place.ok().and_then(|place| added.get_mut(place)) {
+            change.title = Some(title);
         }
+    })
+}
+
+/// Fills in what records themselves tell: titles, and which fields of an updated one differ.
+fn describe(
+    changes: &mut [(&mut Change, &Pair<'_>)],
+    before: Option<&Snapshot>,
+    after: &Snapshot,
+) -> Result<()> {
+    let old = match before {
+        Some(snapshot) => stored(changes.iter().map(|(_, pair)| pair.old), snapshot)?,
+        None => HashMap::new(),
+    };
+    let new = stored(changes.iter().map(|(_, pair)| pair.new), after)?;
+    for (change, pair) in changes {
+        let old = pair.old.and_then(|record| old.get(&record.uid));
+        let new = pair.new.and_then(|record| new.get(&record.uid));
+        if let (Some(old), Some(new)) = (old, new) {
+            change.fields = differing(old, new);
+        }
+        change.title = new.or(old).and_then(|json| title(json));
     }
     Ok(())
 }
 
-/// The JSON of the records that changed and are not described yet, by their places in the list.
-fn stored(
-    changes: &[Change],
-    records: &BTreeMap<Key<'_>, &LedgerRecord>,
+/// The JSON of some records, by the numbers of their documents.
+fn stored<'a>(
+    records: impl Iterator<Item = Option<&'a LedgerRecord>>,
     snapshot: &Snapshot,
-) -> Result<HashMap<usize, Vec<u8>>> {
+) -> Result<HashMap<u64, Vec<u8>>> {
     let mapping: &Mapping = snapshot.mapping();
-    let undescribed = changes
-        .iter()
-        .enumerate()
-        .filter(|(_, c)| c.title.is_none());
-    let places = undescribed.filter_map(|(place, change)| {
-        let record = records.get(&(change.kind, change.id.as_str()))?;
-        Some((record.uid, place))
-    });
-    let places: HashMap<u64, usize> = places.collect();
-    let uids: Vec<u64> = places.keys().copied().collect();
+    let uids: Vec<u64> = records.flatten().map(|record| record.uid).collect();
     let addresses = addresses(snapshot.searcher(), mapping, &uids)?;
     let mut found = HashMap::with_capacity(addresses.len());
     for (uid, address) in addresses {
         let document: TantivyDocument = snapshot.document(address)?;
         let (json, _) = mapping.stored(&document)?;
-        if let Some(place) = places.get(&uid) {
-            found.insert(*place, json.to_vec());
-        }
+        found.insert(uid, json.to_vec());
     }
     Ok(found)
 }

@@ -152,8 +152,7 @@ impl Compared {
         type Said<'a> = (Kind, &'a str, Digest);
         fn said(file: &LedgerFile) -> Vec<Said<'_>> {
             let records = file.records.iter();
-            let mut said: Vec<Said<'_>> =
-                records.map(|r| (r.kind, r.id.as_str(), r.digest)).collect();
+            let mut said: Vec<Said<'_>> = records.map(|r| (r.kind, &*r.id, r.digest)).collect();
             said.sort_unstable_by_key(|(kind, id, digest)| (*kind, *id, digest.0));
             said
         }

@@ -5,6 +5,7 @@
 
 use super::disk::NewFile;
 use super::durable;
+use super::records::{Key, Records};
 use super::supersede::Vintage;
 use super::timestamp::Timestamp;
 use crate::error::{Error, ErrorKind, Result};
@@ -41,8 +42,8 @@ pub(crate) struct LedgerFile {
     /// Why records of it were rejected, with their number and the first place.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) rejected: Vec<Rejected>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) records: Vec<LedgerRecord>,
+    #[serde(default, skip_serializing_if = "Records::is_empty")]
+    pub(crate) records: Records,
 }
 
 /// How a file stood on disk: what tells whether it has changed since.
@@ -188,7 +189,7 @@ pub(crate) struct LedgerRecord {
     /// The number of its document.
     pub(crate) uid: u64,
     pub(crate) kind: Kind,
-    pub(crate) id: String,
+    pub(crate) id: Box<str>,
     /// XXH3 of its content, provenance apart.
     pub(crate) digest: Digest,
     /// XXH3 of its provenance as it is stored.
@@ -200,6 +201,13 @@ pub(crate) struct LedgerRecord {
     pub(crate) first_seen: Timestamp,
     /// Whether it can be found; else a better record of the same id stands.
     pub(crate) searched: bool,
+}
+
+impl LedgerRecord {
+    /// What a record has in common with the others of it.
+    pub(crate) fn key(&self) -> Key<'_> {
+        (self.kind, &self.id)
+    }
 }
 
 /// When each record was first seen.
@@ -238,7 +246,13 @@ impl Ledger {
     /// All records, in the order they were read.
     pub(crate) fn records(&self) -> impl Iterator<Item = &LedgerRecord> {
         let files = self.sources.iter().flatten();
-        files.flat_map(|file| &file.records)
+        files.flat_map(|file| file.records.iter())
+    }
+
+    /// The records of each file, in the order they were read.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &Records> {
+        let files = self.sources.iter().flatten();
+        files.map(|file| &file.records)
     }
 
     /// Whether two ledgers hold the same records and rejections; how files stand on disk, and those that hold neither, do not matter.
@@ -334,7 +348,7 @@ mod tests {
         let record = LedgerRecord {
             uid: 7,
             kind: Kind::Trial,
-            id: "NCT06360861".to_owned(),
+            id: "NCT06360861".into(),
             digest: Digest(u128::MAX),
             place: Digest::of(b"x"),
             registry: Some(Registry::Ctgov),
@@ -365,7 +379,7 @@ mod tests {
                     ..Provenance::default()
                 },
             }],
-            records: vec![record],
+            records: vec![record].into(),
         };
         let ledger = Ledger {
             sources: vec![Vec::new(), vec![file, LedgerFile::default()]],

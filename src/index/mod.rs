@@ -10,6 +10,7 @@
 
 mod alike;
 mod base;
+mod best;
 mod build;
 mod changes;
 mod compare;
@@ -41,6 +42,7 @@ mod observer;
 mod packed;
 mod prepared;
 mod reader;
+mod records;
 mod report;
 mod restore;
 mod set;
@@ -48,6 +50,7 @@ mod space;
 mod statistics;
 mod supersede;
 mod timestamp;
+mod titles;
 mod tokenizers;
 mod update;
 mod verify;

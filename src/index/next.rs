@@ -2,7 +2,7 @@
 
 use super::build::{Builder, Resources, searcher};
 use super::changes::{Change, ChangeList, LISTS_KEPT};
-use super::compare::{self, Titles};
+use super::compare;
 use super::directory::BuildDirectory;
 use super::forms::Forms;
 use super::generation::{self, Draft};
@@ -18,6 +18,7 @@ use super::reader::Snapshot;
 use super::report::{Outcomes, UpdateReport, outcomes};
 use super::space;
 use super::statistics::field_statistics;
+use super::titles::Titles;
 use super::update::{Finished, OpenBuilder, Update};
 use super::writer::{IndexWriter, UpdateOptions};
 use crate::error::{Error, ErrorKind, Result};
@@ -83,7 +84,7 @@ impl IndexWriter {
             let path = self.layout.generation(name);
             Snapshot::of(schema, mapping, path, searcher, manifest.clone())
         });
-        let changes = self.changes(&built.ledger, after.as_ref(), &built.titles)?;
+        let changes = self.changes(&built.ledger, after.as_ref(), built.titles)?;
         let since = self.base.as_ref().map(|base| base.lasting.run);
         let list = ChangeList::of(manifest.run, run.began, since, &changes);
         manifest.changes = self.lists_before();
@@ -270,18 +271,15 @@ impl IndexWriter {
         &self,
         ledger: &Ledger,
         after: Option<&Snapshot>,
-        titles: &Titles,
+        titles: Titles,
     ) -> Result<Vec<Change>> {
         let Some(after) = after else {
             return Ok(Vec::new());
         };
         let nothing = Ledger::default();
         let old = self.known().map_or(&nothing, |(_, ledger)| ledger);
-        let mut changes = compare::changes(old, ledger);
         let before = self.before()?;
-        let before = before.as_ref().map(|snapshot| (old, snapshot));
-        compare::describe(&mut changes, before, (ledger, after), titles)?;
-        Ok(changes)
+        compare::changes((old, before.as_ref()), (ledger, after), titles)
     }
 
     /// The published generation, unless it was made in another way.

@@ -172,6 +172,8 @@ impl<'a> Prepared<'a> {
             let base = writer.base.as_ref();
             if let Some((list, before)) = parts.manifest.changes.split_last() {
                 list.write(&draft.path, &parts.changes)?;
+                // They were told; of a first build they are as many as the records.
+                drop(parts.changes);
                 if let Some(base) = base {
                     draft.take_lists(&base.path, before)?;
                 }
@@ -193,8 +195,7 @@ impl<'a> Prepared<'a> {
         report.warnings.extend(writer.remove_old(keep));
         report.size = manifest.size();
         report.durations.extend(run.durations());
-        writer.damaged = false;
-        writer.load_base()?;
+        writer.take_over(parts.name, manifest, parts.ledger)?;
         Ok(report)
     }
 }

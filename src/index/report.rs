@@ -1,12 +1,12 @@
 //! What an update did: every record in exactly one counter.
 
 use super::ingest::Ingested;
-use super::ledger::{Ledger, LedgerFile, LedgerRecord};
+use super::ledger::{Digest, Ledger, LedgerFile, LedgerRecord};
 use super::manifest::{Counts, RememberedSource};
 use super::observer::Stage;
+use super::records::{Key, Shared};
 use super::timestamp::Timestamp;
 use crate::error::{Error, ErrorKind, Result};
-use crate::record::Kind;
 use crate::source::{ReasonCount, SourceReport};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::AddAssign;
@@ -201,45 +201,55 @@ fn rejections(files: &[LedgerFile]) -> BTreeMap<String, ReasonCount> {
     all
 }
 
-type Key<'a> = (Kind, &'a str);
-
-fn key(record: &LedgerRecord) -> Key<'_> {
-    (record.kind, &record.id)
+impl Outcomes {
+    /// The counter of a record; `stands` where nothing of its file has changed.
+    fn counter(
+        &mut self,
+        record: &LedgerRecord,
+        stands: bool,
+        before: &HashMap<Key<'_>, Digest>,
+    ) -> &mut u64 {
+        if !record.searched {
+            return &mut self.superseded;
+        }
+        if stands {
+            return &mut self.unchanged;
+        }
+        match before.get(&record.key()) {
+            None => &mut self.added,
+            Some(old) if *old == record.digest => &mut self.unchanged,
+            Some(_) => &mut self.updated,
+        }
+    }
 }
 
 /// What became of the records of each source of the new ledger, and then of the gone sources of the old one.
 ///
 /// `sources` tells for each source of the old ledger its place in the new one, if it still has one.
 pub(crate) fn outcomes(old: &Ledger, new: &Ledger, sources: &[Option<usize>]) -> Vec<Outcomes> {
-    let before: HashMap<Key<'_>, &LedgerRecord> = old
-        .records()
-        .filter(|record| record.searched)
-        .map(|record| (key(record), record))
-        .collect();
+    let shared = Shared::of(old.files(), new.files());
+    let before = shared.others(old.files()).filter(|r| r.searched);
+    let before: HashMap<Key<'_>, Digest> = before.map(|r| (r.key(), r.digest)).collect();
     let mut outcomes: Vec<Outcomes> = Vec::with_capacity(new.sources.len());
     let mut now = HashSet::new();
     for files in &new.sources {
         let mut of_source = Outcomes::default();
         for file in files {
             of_source.rejected += file.rejections();
-            for record in &file.records {
-                let counter = match before.get(&key(record)) {
-                    _ if !record.searched => &mut of_source.superseded,
-                    None => &mut of_source.added,
-                    Some(old) if old.digest == record.digest => &mut of_source.unchanged,
-                    Some(_) => &mut of_source.updated,
-                };
-                *counter += 1;
-                if record.searched {
-                    now.insert(key(record));
+            let stands = shared.has(&file.records);
+            for record in file.records.iter() {
+                *of_source.counter(record, stands, &before) += 1;
+                // Only what stood before can be missed.
+                if record.searched && before.contains_key(&record.key()) {
+                    now.insert(record.key());
                 }
             }
         }
         outcomes.push(of_source);
     }
     for (old_source, place) in old.sources.iter().zip(sources) {
-        let removed = old_source.iter().flat_map(|file| &file.records);
-        let removed = removed.filter(|record| record.searched && !now.contains(&key(record)));
+        let removed = shared.others(old_source.iter().map(|file| &file.records));
+        let removed = removed.filter(|record| record.searched && !now.contains(&record.key()));
         let removed = removed.count() as u64;
         match place.and_then(|place| outcomes.get_mut(place)) {
             Some(of_source) => of_source.removed += removed,

@@ -4,7 +4,7 @@
 //! takes no room; and the step back is a list of changes like any other.
 
 use super::changes::ChangeList;
-use super::compare::{self, Titles};
+use super::compare;
 use super::generation::{self, Draft};
 use super::layout::GenerationName;
 use super::ledger::Ledger;
@@ -12,6 +12,7 @@ use super::manifest::Manifest;
 use super::observer::{Observer, Run, Stage};
 use super::reader::Snapshot;
 use super::timestamp::Timestamp;
+use super::titles::Titles;
 use super::verify;
 use super::writer::IndexWriter;
 use crate::error::{Error, ErrorKind, Result};
@@ -133,14 +134,11 @@ impl IndexWriter {
         let mut changes = Vec::new();
         let mut since = None;
         if let Some((_, ledger)) = self.known().filter(|_| !self.damaged) {
-            changes = compare::changes(ledger, &earlier.ledger);
             let before = self.before()?;
-            let before = before.as_ref().map(|snapshot| (ledger, snapshot));
-            compare::describe(
-                &mut changes,
-                before,
+            changes = compare::changes(
+                (ledger, before.as_ref()),
                 (&earlier.ledger, &earlier.snapshot),
-                &Titles::new(),
+                Titles::default(),
             )?;
             since = Some(self.last_run());
         }
@@ -161,12 +159,11 @@ impl IndexWriter {
             restores: Some(earlier.name.to_string()),
             ..earlier.manifest.clone()
         };
-        draft.seal(manifest, &earlier.ledger, Some(&earlier.manifest))?;
+        let manifest = draft.seal(manifest, &earlier.ledger, Some(&earlier.manifest))?;
         run.check()?;
         draft.publish(&self.layout, next)?;
         let warnings = self.remove_old(keep).into_iter().collect();
-        self.damaged = false;
-        self.load_base()?;
+        self.take_over(next, manifest, earlier.ledger)?;
         Ok(Restored {
             content_of: earlier.name.to_string(),
             changes: list,

@@ -4,24 +4,23 @@
 //! The result depends on the sources alone, not on threads or memory: records come in source
 //! order, and what could not be known when a record came by is put right at the end.
 
+use super::best::{Best, beaten};
 use super::build::{Builder, addresses, tantivy_error};
-use super::compare::Titles;
 use super::document::Stored;
 use super::extract::Subject;
 use super::ledger::{Digest, FirstSeen, Ledger, LedgerFile, LedgerRecord, LedgerState};
 use super::manifest::{Counts, FIRST_UID};
 use super::mapping::Mapping;
+use super::records::{Before, Records, Seen, Shared};
 use super::supersede::Vintage;
 use super::timestamp::Timestamp;
+use super::titles::Titles;
 use crate::error::{Error, ErrorKind, Result};
-use crate::record::{Kind, Provenance, Record, Registry};
+use crate::record::{Provenance, Record, Registry};
 use crate::source::{FileEnd, FileState, ParsedRecord, Rejection};
-use std::collections::hash_map::Entry;
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use tantivy::{DocAddress, TantivyDocument};
-
-type Key = (Kind, String);
 
 /// Records put in their place before what was written is committed: bounds what tantivy keeps of deletions.
 const RESOLVED_AT_ONCE: usize = 10_000;
@@ -37,11 +36,12 @@ pub(crate) struct Update<'a> {
     builder: Option<Builder>,
     /// What stood before, by source of the new ledger and by file.
     before: Vec<HashMap<String, LedgerFile>>,
-    /// Numbers of all documents that stood before.
-    old_uids: HashSet<u64>,
-    first_seen: FirstSeen,
-    /// The best record of each id so far.
-    best: HashMap<Key, Vintage>,
+    /// The records of those files, and of the ones that were forgotten.
+    old: Vec<Records>,
+    /// Whether their documents are in the index that is written to.
+    documents_stand: bool,
+    seen: Seen,
+    best: Best,
     new: Ledger,
     current: Option<CurrentFile>,
     next_uid: u64,
@@ -54,8 +54,9 @@ struct CurrentFile {
     source: usize,
     state: FileState,
     file: LedgerFile,
-    /// What it held before; of one id in the order they stood.
-    before: HashMap<Key, VecDeque<LedgerRecord>>,
+    records: Vec<LedgerRecord>,
+    /// What it held before.
+    before: Before,
 }
 
 /// What is known when an update begins.
@@ -103,25 +104,22 @@ pub(crate) struct Finished {
 
 impl<'a> Update<'a> {
     pub(crate) fn new(mapping: Arc<Mapping>, start: Start, open: OpenBuilder<'a>) -> Self {
-        let old = || start.before.iter().flatten().chain(&start.forgotten);
-        let old_records = || old().flat_map(|file| &file.records);
-        let mut first_seen = start.first_seen;
-        first_seen.extend(old_records().map(|r| (key(r), r.first_seen)));
-        let old_uids = old_records().filter(|_| start.documents_stand);
+        let old = start.before.iter().flatten().chain(&start.forgotten);
         let mut update = Update {
             mapping,
             now: start.now,
             open: Some(open),
             builder: None,
-            old_uids: old_uids.map(|r| r.uid).collect(),
+            old: old.map(|file| file.records.clone()).collect(),
+            documents_stand: start.documents_stand,
             before: Vec::new(),
-            first_seen,
-            best: HashMap::new(),
+            seen: Seen::told(start.first_seen),
+            best: Best::default(),
             new: Ledger::empty(start.before.len()),
             current: None,
             next_uid: start.next_uid,
             written: 0,
-            titles: Titles::new(),
+            titles: Titles::default(),
         };
         for (source, (files, read)) in start.before.into_iter().zip(start.read).enumerate() {
             let known = if read {
@@ -137,9 +135,8 @@ impl<'a> Update<'a> {
 
     /// Takes over a source that is not read this time.
     fn keep(&mut self, source: usize, files: Vec<LedgerFile>) {
-        let records = files.iter().flat_map(|file| &file.records);
-        for record in records.filter(|record| record.searched) {
-            self.best.insert(key(record), record.vintage);
+        for file in &files {
+            self.best.stands(file.records.clone());
         }
         if let Some(kept) = self.new.sources.get_mut(source) {
             *kept = files;
@@ -150,10 +147,7 @@ impl<'a> Update<'a> {
     pub(crate) fn file_begins(&mut self, source: usize, state: FileState) {
         let known = self.before.get_mut(source);
         let before = known.and_then(|files| files.remove(&state.path));
-        let mut by_key: HashMap<Key, VecDeque<LedgerRecord>> = HashMap::new();
-        for record in before.into_iter().flat_map(|file| file.records) {
-            by_key.entry(key(&record)).or_default().push_back(record);
-        }
+        let before = before.map(|file| file.records).unwrap_or_default();
         self.current = Some(CurrentFile {
             source,
             file: LedgerFile {
@@ -161,7 +155,8 @@ impl<'a> Update<'a> {
                 ..LedgerFile::default()
             },
             state,
-            before: by_key,
+            records: Vec::new(),
+            before: Before::of(before),
         });
     }
 
@@ -171,6 +166,7 @@ impl<'a> Update<'a> {
             return;
         };
         current.file.state = LedgerState::of(&current.state, end);
+        current.file.records = current.records.into();
         if let Some(files) = self.new.sources.get_mut(current.source) {
             files.push(current.file);
         }
@@ -183,17 +179,7 @@ impl<'a> Update<'a> {
             return 0;
         };
         file.state = LedgerState::of(state, end);
-        for record in &file.records {
-            match self.best.entry(key(record)) {
-                Entry::Vacant(slot) => {
-                    slot.insert(record.vintage);
-                }
-                Entry::Occupied(mut slot) if record.vintage.beats(slot.get()) => {
-                    slot.insert(record.vintage);
-                }
-                Entry::Occupied(_) => {}
-            }
-        }
+        self.best.stands(file.records.clone());
         let held = file.records.len() as u64 + file.rejections();
         if let Some(files) = self.new.sources.get_mut(source) {
             files.push(file);
@@ -211,31 +197,30 @@ impl<'a> Update<'a> {
     /// A record of the file was accepted.
     pub(crate) fn record(&mut self, parsed: &ParsedRecord) -> Result<()> {
         let record = &parsed.record;
-        let key = (record.kind(), record.id().to_owned());
+        let key = (record.kind(), record.id());
         let provenance = stored_provenance(record)?;
         let (digest, place) = (Digest(parsed.digest), Digest::of(&provenance));
-        let before = self.take_before(&key);
+        let before = self.current.as_mut().and_then(|c| c.before.take(key));
         let vintage = Vintage::of(record);
-        let beaten = self.best.get(&key).is_some_and(|best| !vintage.beats(best));
-        if !beaten {
-            self.best.insert(key.clone(), vintage);
-        }
-        if let Some(before) = &before
-            && before.digest == digest
-            && before.place == place
-        {
-            self.push(before.clone());
-            return Ok(());
-        }
-        let uid = match &before {
-            Some(before) => before.uid,
-            None => self.new_uid(),
+        let beaten = self.best.beaten(key, vintage);
+        let before = match before {
+            Some(before) if before.digest == digest && before.place == place => {
+                self.push(before);
+                return Ok(());
+            }
+            before => before.map(|before| (before.uid, before.first_seen)),
         };
-        let first_seen = self.first_seen.get(&key).copied().unwrap_or(self.now);
+        let (uid, first_seen) = match before {
+            Some(known) => known,
+            None => (
+                self.new_uid(),
+                self.seen.of(key, &self.old).unwrap_or(self.now),
+            ),
+        };
         let ledger_record = LedgerRecord {
             uid,
             kind: key.0,
-            id: key.1,
+            id: key.1.into(),
             digest,
             place,
             registry: registry(record),
@@ -250,7 +235,7 @@ impl<'a> Update<'a> {
         };
         self.written += 1;
         if let Some(title) = record.title() {
-            self.titles.insert(uid, title.to_owned());
+            self.titles.add(uid, title)?;
         }
         let builder = self.builder()?;
         if before.is_some() {
@@ -265,14 +250,9 @@ impl<'a> Update<'a> {
         Ok(())
     }
 
-    fn take_before(&mut self, key: &Key) -> Option<LedgerRecord> {
-        let records = self.current.as_mut()?.before.get_mut(key)?;
-        records.pop_front()
-    }
-
     fn push(&mut self, record: LedgerRecord) {
         if let Some(current) = &mut self.current {
-            current.file.records.push(record);
+            current.records.push(record);
         }
     }
 
@@ -294,9 +274,9 @@ impl<'a> Update<'a> {
 
     /// Removes what is gone and puts every record in its place.
     pub(crate) fn finish(mut self) -> Result<Finished> {
-        let uids: HashSet<u64> = self.new.records().map(|record| record.uid).collect();
-        let mut gone: Vec<u64> = self.old_uids.difference(&uids).copied().collect();
-        gone.sort_unstable();
+        // Everything has come by.
+        self.best = Best::default();
+        let gone = self.gone();
         if !gone.is_empty() {
             let builder = self.builder()?;
             gone.iter().for_each(|&uid| builder.delete(uid));
@@ -318,25 +298,34 @@ impl<'a> Update<'a> {
         })
     }
 
+    /// The documents of records that stand no longer, in the order of their numbers.
+    fn gone(&self) -> Vec<u64> {
+        if !self.documents_stand {
+            return Vec::new();
+        }
+        let shared = Shared::of(self.old.iter(), self.new.files());
+        let new = shared.others(self.new.files());
+        let new: HashSet<u64> = new.map(|record| record.uid).collect();
+        let gone = shared.others(self.old.iter()).map(|record| record.uid);
+        let mut gone: Vec<u64> = gone.filter(|uid| !new.contains(uid)).collect();
+        gone.sort_unstable();
+        gone
+    }
+
     /// Decides which records can be found; tells those whose documents say otherwise.
     fn resolve(&mut self) -> Vec<Misplaced> {
-        let mut best: HashMap<(Kind, &str), (Vintage, u64)> = HashMap::new();
-        for record in self.new.records() {
-            let standing = best.get(&(record.kind, record.id.as_str()));
-            if standing.is_none_or(|(vintage, _)| record.vintage.beats(vintage)) {
-                best.insert((record.kind, &record.id), (record.vintage, record.uid));
-            }
-        }
-        let best: HashSet<u64> = best.into_values().map(|(_, uid)| uid).collect();
+        let beaten = beaten(&self.new);
         let mut misplaced = Vec::new();
-        let files = self.new.sources.iter_mut().flatten();
-        for record in files.flat_map(|file| &mut file.records) {
-            let searched = best.contains(&record.uid);
-            if searched != record.searched {
-                record.searched = searched;
+        for file in self.new.sources.iter_mut().flatten() {
+            let is_right = |record: &LedgerRecord| record.searched != beaten.contains(&record.uid);
+            if file.records.iter().all(is_right) {
+                continue;
+            }
+            for record in file.records.to_mut().iter_mut().filter(|r| !is_right(r)) {
+                record.searched = !record.searched;
                 misplaced.push(Misplaced {
                     uid: record.uid,
-                    searched,
+                    searched: record.searched,
                     first_seen: record.first_seen,
                 });
             }
@@ -384,10 +373,6 @@ fn fetch(searcher: &tantivy::Searcher, address: Option<&DocAddress>) -> Result<T
     let missing = || Error::new(ErrorKind::Damaged, "a record is missing from the index");
     let address = *address.ok_or_else(missing)?;
     searcher.doc(address).map_err(|e| tantivy_error(&e))
-}
-
-fn key(record: &LedgerRecord) -> Key {
-    (record.kind, record.id.clone())
 }
 
 fn by_path(files: Vec<LedgerFile>, documents_stand: bool) -> HashMap<String, LedgerFile> {

@@ -237,7 +237,7 @@ fn check_record(
         return Err(about("the index keeps another record than was read"));
     }
     let stored = mapping.record(&document)?;
-    if (stored.kind(), stored.id()) != (record.kind, record.id.as_str()) {
+    if (stored.kind(), stored.id()) != (record.kind, &*record.id) {
         return Err(about("the index keeps a record of another id"));
     }
     let found = snapshot.find(record.kind, &record.id)?;
