@@ -83,7 +83,15 @@ impl Shared {
         self.0.contains(&records.address())
     }
 
-    /// Those of some files that are not shared.
+    /// Of some files, those that are not shared.
+    pub(crate) fn apart<'a>(&self, files: impl Iterator<Item = &'a Records>) -> Vec<Records> {
+        files
+            .filter(|records| !self.has(records))
+            .cloned()
+            .collect()
+    }
+
+    /// The records of those.
     pub(crate) fn others<'a>(
         &self,
         files: impl Iterator<Item = &'a Records>,
@@ -149,6 +157,13 @@ impl ByKey {
     pub(crate) fn get(&self, place: usize, key: Key<'_>) -> Option<&LedgerRecord> {
         let record = at(&self.files, *self.places.get(place)?);
         record.filter(|record| record.key() == key)
+    }
+
+    /// The record of a key that can be found.
+    pub(crate) fn searched(&self, key: Key<'_>) -> Option<&LedgerRecord> {
+        let places = self.first(key)?..;
+        let mut same = places.map_while(|place| self.get(place, key));
+        same.find(|record| record.searched)
     }
 }
 

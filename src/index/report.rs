@@ -1,14 +1,14 @@
 //! What an update did: every record in exactly one counter.
 
 use super::ingest::Ingested;
-use super::ledger::{Digest, Ledger, LedgerFile, LedgerRecord};
+use super::ledger::{Ledger, LedgerFile, LedgerRecord};
 use super::manifest::{Counts, RememberedSource};
 use super::observer::Stage;
-use super::records::{Key, Shared};
+use super::records::{ByKey, Shared};
 use super::timestamp::Timestamp;
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::{ReasonCount, SourceReport};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::ops::AddAssign;
 use std::time::Duration;
 
@@ -203,21 +203,16 @@ fn rejections(files: &[LedgerFile]) -> BTreeMap<String, ReasonCount> {
 
 impl Outcomes {
     /// The counter of a record; `stands` where nothing of its file has changed.
-    fn counter(
-        &mut self,
-        record: &LedgerRecord,
-        stands: bool,
-        before: &HashMap<Key<'_>, Digest>,
-    ) -> &mut u64 {
+    fn counter(&mut self, record: &LedgerRecord, stands: bool, before: &ByKey) -> &mut u64 {
         if !record.searched {
             return &mut self.superseded;
         }
         if stands {
             return &mut self.unchanged;
         }
-        match before.get(&record.key()) {
+        match before.searched(record.key()) {
             None => &mut self.added,
-            Some(old) if *old == record.digest => &mut self.unchanged,
+            Some(old) if old.digest == record.digest => &mut self.unchanged,
             Some(_) => &mut self.updated,
         }
     }
@@ -228,10 +223,9 @@ impl Outcomes {
 /// `sources` tells for each source of the old ledger its place in the new one, if it still has one.
 pub(crate) fn outcomes(old: &Ledger, new: &Ledger, sources: &[Option<usize>]) -> Vec<Outcomes> {
     let shared = Shared::of(old.files(), new.files());
-    let before = shared.others(old.files()).filter(|r| r.searched);
-    let before: HashMap<Key<'_>, Digest> = before.map(|r| (r.key(), r.digest)).collect();
+    let before = ByKey::of(shared.apart(old.files()));
+    let now = ByKey::of(shared.apart(new.files()));
     let mut outcomes: Vec<Outcomes> = Vec::with_capacity(new.sources.len());
-    let mut now = HashSet::new();
     for files in &new.sources {
         let mut of_source = Outcomes::default();
         for file in files {
@@ -239,17 +233,13 @@ pub(crate) fn outcomes(old: &Ledger, new: &Ledger, sources: &[Option<usize>]) ->
             let stands = shared.has(&file.records);
             for record in file.records.iter() {
                 *of_source.counter(record, stands, &before) += 1;
-                // Only what stood before can be missed.
-                if record.searched && before.contains_key(&record.key()) {
-                    now.insert(record.key());
-                }
             }
         }
         outcomes.push(of_source);
     }
     for (old_source, place) in old.sources.iter().zip(sources) {
         let removed = shared.others(old_source.iter().map(|file| &file.records));
-        let removed = removed.filter(|record| record.searched && !now.contains(&record.key()));
+        let removed = removed.filter(|r| r.searched && now.searched(r.key()).is_none());
         let removed = removed.count() as u64;
         match place.and_then(|place| outcomes.get_mut(place)) {
             Some(of_source) => of_source.removed += removed,
