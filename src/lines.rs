@@ -12,8 +12,8 @@ pub(crate) struct Lines {
     text: String,
     /// Where each line begins.
     starts: Vec<usize>,
-    /// How every so manieth key begins, as a number that grows with it: close together in memory, while
-    /// each line that is looked at has to be fetched from somewhere else.
+    /// How the key of every line [`APART`] from the last begins, as a number that grows with it: close
+    /// together in memory, while each line that is looked at has to be fetched from somewhere else.
     guides: Vec<u64>,
 }
 

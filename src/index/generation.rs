@@ -85,8 +85,9 @@ impl Draft {
         })
     }
 
-    /// Ends building and makes what tantivy wrote durable, all but what stands in a base: while
-    /// that is read for the first time, the disk has nothing else to do.
+    /// Ends building and makes what tantivy wrote durable, but for the files of a base. It need not be
+    /// called: [`seal`](Self::seal) does what is left. Called while the new index is read for the first
+    /// time, it waits for a disk that has nothing else to do.
     pub(crate) fn settle(&mut self, base: Option<&Manifest>) -> Result<()> {
         self.end_building();
         for name in file_names(&self.path)? {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{BlockSegmentPostings, TermInfo};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, SegmentReader, Term};
+use tantivy::{DocId, InvertedIndexReader, SegmentReader, Term};
 
 /// Documents scored at a time: their weights stay in the fastest cache.
 const WINDOW: usize = 4_096;
@@ -47,6 +47,19 @@ impl WeightedTerm {
         }
     }
 
+    /// Where its postings in a field are; `None` where it does not stand in it, or is not looked for.
+    pub(super) fn look_up(
+        &self,
+        index: &InvertedIndexReader,
+        field: &WeightedField,
+    ) -> Result<Option<TermInfo>> {
+        if !self.stands_in(field) {
+            return Ok(None);
+        }
+        let term = Term::from_field_text(field.field, &self.term);
+        reading(index.get_term_info(&term).map_err(Into::into))
+    }
+
     /// Whether it is looked for in a field.
     pub(super) fn stands_in(&self, field: &WeightedField) -> bool {
         field.stems || !self.inflected
@@ -82,11 +95,9 @@ impl Lists {
         let passed = passed.collect::<Result<Vec<_>>>()?;
         for (place, field) in fields.iter().enumerate().filter(|(_, f)| f.boost > 0.0) {
             let index = reading(segment.inverted_index(field.field))?;
-            let terms = terms.iter().zip(&passed);
-            for (weighted, passed) in terms.filter(|(term, _)| term.stands_in(field)) {
-                let term = Term::from_field_text(field.field, &weighted.term);
-                let info = reading(index.get_term_info(&term).map_err(Into::into))?;
-                let weight = weighted.weight;
+            for (term, passed) in terms.iter().zip(&passed) {
+                let info = term.look_up(&index, field)?;
+                let weight = term.weight;
                 lists.extend(info.filter(|_| weight > 0.0).map(|info| Listed {
                     field: place,
                     weight,

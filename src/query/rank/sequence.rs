@@ -7,7 +7,7 @@ use crate::error::Result;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{Postings, SegmentPostings, TermInfo};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, DocSet, InvertedIndexReader, SegmentReader, TERMINATED, Term};
+use tantivy::{DocId, DocSet, InvertedIndexReader, SegmentReader, TERMINATED};
 
 /// Words that belong together: what may stand at each place.
 #[derive(Clone, Debug, PartialEq)]
@@ -157,10 +157,9 @@ impl Listed {
         place: &Place,
     ) -> Result<Vec<Self>> {
         let mut listed = Vec::new();
-        for weighted in place.terms.iter().filter(|term| term.stands_in(field)) {
-            let term = Term::from_field_text(field.field, &weighted.term);
-            let info = reading(index.get_term_info(&term).map_err(Into::into))?;
-            let weight = weighted.weight;
+        for term in &place.terms {
+            let info = term.look_up(index, field)?;
+            let weight = term.weight;
             listed.extend(info.map(|info| Listed { info, weight }));
         }
         Ok(listed)
