@@ -192,9 +192,13 @@ pub(super) fn page(
             if keys < entries.floor || page.after.is_some_and(|token| keys > token.keys) {
                 continue;
             }
+            let id = columns.id(document);
+            if entries.leave_behind(&keys, id) {
+                continue;
+            }
             let entry = Entry {
                 keys,
-                id: columns.id(document),
+                id,
                 kind: living.kind(document),
                 address,
             };
@@ -259,8 +263,10 @@ fn check(page: &Page<'_>) -> Result<()> {
 /// The best so many hits of a segment, out of all that are pushed.
 struct Best {
     wanted: usize,
-    /// Keys a hit must reach to be among them.
+    /// Keys a hit must reach to be among them …
     floor: Keys,
+    /// … and, where it has just these, the last id that is.
+    last_id: u64,
     entries: Vec<Entry>,
 }
 
@@ -269,8 +275,14 @@ impl Best {
         Best {
             wanted,
             floor,
+            last_id: u64::MAX,
             entries: Vec::new(),
         }
+    }
+
+    /// Whether a hit is certainly not among them: of many that score the same, most are not.
+    fn leave_behind(&self, keys: &Keys, id: u64) -> bool {
+        *keys < self.floor || *keys == self.floor && id > self.last_id
     }
 
     fn push(&mut self, entry: Entry) {
@@ -292,7 +304,7 @@ impl Best {
         };
         let last = self.wanted - 1;
         let (_, last, _) = self.entries.select_nth_unstable_by(last, order);
-        self.floor = self.floor.max(last.keys);
+        (self.floor, self.last_id) = (last.keys, last.id);
         self.entries.truncate(self.wanted);
     }
 
@@ -312,6 +324,21 @@ enum KeyColumn {
     Score,
     Day(Option<Column<i64>>),
     Number(Option<Column<u64>>),
+}
+
+impl KeyColumn {
+    /// What a hit has there, as a number that grows with it.
+    #[inline]
+    fn value(&self, document: u32, score: f64) -> Option<u64> {
+        match self {
+            KeyColumn::Score => Some(score_key(score)),
+            KeyColumn::Day(days) => {
+                let day = days.as_ref()?.first(document)?;
+                Some(day.cast_unsigned() ^ (1 << 63))
+            }
+            KeyColumn::Number(numbers) => numbers.as_ref()?.first(document),
+        }
+    }
 }
 
 impl Columns {
@@ -335,32 +362,21 @@ impl Columns {
         Ok(Columns { keys, ids })
     }
 
+    #[inline]
     fn keys(&self, document: u32, score: f64) -> Keys {
-        let mut keys = [0; MOST_KEYS];
-        for (slot, (column, ascending)) in keys.iter_mut().zip(&self.keys) {
-            let value = match column {
-                KeyColumn::Score => Some(score_key(score)),
-                KeyColumn::Day(days) => {
-                    let day = days.as_ref().and_then(|days| days.first(document));
-                    day.map(|day| day.cast_unsigned() ^ (1 << 63))
-                }
-                KeyColumn::Number(numbers) => {
-                    numbers.as_ref().and_then(|numbers| numbers.first(document))
-                }
-            };
+        // Not written place by place into memory: reading all together would wait for that.
+        std::array::from_fn(|place| {
+            let key = self.keys.get(place);
+            let value = key.and_then(|(column, _)| column.value(document, score));
+            let ascending = key.is_some_and(|(_, ascending)| *ascending);
             // 0 is for hits without a value; no score, day or size is at either end.
-            *slot = value.map_or(0, |value| {
-                let value = if *ascending { !value } else { value };
-                value.max(1)
-            });
-        }
-        keys
+            value.map_or(0, |value| if ascending { !value } else { value }.max(1))
+        })
     }
 
     fn id(&self, document: u32) -> u64 {
-        let ids = self.ids.as_ref();
-        ids.and_then(|ids| ids.term_ords(document).next())
-            .unwrap_or(u64::MAX)
+        let ids = self.ids.as_ref().map(|ids| ids.ords());
+        ids.and_then(|ids| ids.first(document)).unwrap_or(u64::MAX)
     }
 
     fn id_text(&self, id: u64) -> Result<String> {
