@@ -8,7 +8,7 @@ use super::build::tantivy_error;
 use super::manifest::Manifest;
 use super::mapping::Mapping;
 use super::packed;
-use super::reader::Snapshot;
+use super::snapshot::Snapshot;
 use crate::analysis::Analyzer;
 use crate::error::{Error, Result};
 use crate::lines::Lines;

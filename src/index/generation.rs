@@ -12,7 +12,7 @@ use super::ledger::{LEDGER, Ledger};
 use super::manifest::{Checksum, MANIFEST, Manifest};
 use super::mapping::Mapping;
 use super::names::NAMES;
-use super::reader::Snapshot;
+use super::snapshot::Snapshot;
 use super::tokenizers::tokenizers;
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::IndexSchema;

@@ -8,7 +8,7 @@ use super::build::tantivy_error;
 use super::durable;
 use super::guard::REPAIR;
 use super::mapping::{Mapping, day_column};
-use super::reader::Snapshot;
+use super::snapshot::Snapshot;
 use crate::error::{Error, ErrorKind, Result};
 use crate::identity::{
     Evidence, Group, Groups, Judgement, Member, NUMBERS, Node, Number, Pair, SKETCH, Said, join,

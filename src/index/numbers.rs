@@ -3,7 +3,7 @@
 //! A number is kept in the form all its spellings share ([`Identifier::key`]): a EudraCT number
 //! without member state, an EU number without resubmission.
 
-use super::reader::Snapshot;
+use super::snapshot::Snapshot;
 use crate::error::Result;
 use crate::record::{Article, CitedArticle, Kind, Record, Trial};
 use crate::schema::identifiers::{Identifier, IdentifierKind, Identifiers};

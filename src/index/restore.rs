@@ -10,7 +10,7 @@ use super::layout::GenerationName;
 use super::ledger::Ledger;
 use super::manifest::Manifest;
 use super::observer::{Observer, Run, Stage};
-use super::reader::Snapshot;
+use super::snapshot::Snapshot;
 use super::timestamp::Timestamp;
 use super::titles::Titles;
 use super::verify;

@@ -16,6 +16,11 @@ impl DocSet {
         }
     }
 
+    /// Bytes it takes.
+    pub(crate) fn size(&self) -> usize {
+        size_of_val(self.words.as_slice())
+    }
+
     pub(crate) fn insert(&mut self, document: DocId) {
         if let Some(word) = self.words.get_mut(document as usize / 64) {
             *word |= 1 << (document % 64);
@@ -38,6 +43,10 @@ impl DocSet {
             .iter()
             .map(|word| word.count_ones() as usize)
             .sum()
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.words.fill(0);
     }
 
     pub(crate) fn intersect(&mut self, other: &DocSet) {

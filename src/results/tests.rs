@@ -358,6 +358,43 @@ fn assert_firsts(index: &Index) {
 }
 
 #[test]
+fn what_is_kept_of_one_query_is_not_taken_for_what_another_means() {
+    let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/corpus");
+    let schema = Arc::new(IndexSchema::shipped().unwrap());
+    let in_memory = || {
+        let (sources, options) = (vec![Source::path(corpus)], UpdateOptions::default());
+        let made = Index::in_memory(sources, &[], Arc::clone(&schema), &options, &mut ());
+        made.unwrap().0.snapshot()
+    };
+    let changes = [
+        ("k1", 2.0),
+        ("penalties.synonym", 0.2),
+        ("penalties.inflection", 0.5),
+        ("default.brief_summary", 0.0),
+        ("default.conditions", 9.0),
+        ("b.brief_summary", 0.9),
+    ];
+    let asked = in_memory();
+    for (name, value) in changes {
+        let mut ranking = schema.ranking.clone();
+        ranking.set(name, value).unwrap();
+        let options = SearchOptions {
+            ranking: Some(ranking),
+            ..SearchOptions::default()
+        };
+        let fresh = in_memory();
+        for query in [
+            "stem cells for lupus nephritis",
+            "MSC heart attack of patients",
+        ] {
+            let query = Query::text(query);
+            let found = |snapshot| search_ids(snapshot, &query, &options).unwrap();
+            assert_eq!(found(&asked), found(&fresh), "{query} with {name} {value}");
+        }
+    }
+}
+
+#[test]
 fn what_may_be_shown_is_what_scores_most_in_the_end_however_much_recency_adds() {
     let records: Vec<serde_json::Value> = (1..=30)
         .map(|number| {

@@ -1,7 +1,7 @@
 //! What a query asks for, each thing once however often it is named.
 
 use super::bag::WeightedTerm;
-use super::sequence::{Pattern, Place};
+use super::pattern::{Pattern, Place};
 use super::variant::Lookup;
 use crate::record::Kind;
 use std::collections::{BTreeMap, HashMap};

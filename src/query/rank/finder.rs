@@ -2,7 +2,8 @@
 
 use super::Answer;
 use super::field::WeightedField;
-use super::sequence::{Order, Pattern, adjacent, near};
+use super::pattern::{Order, Pattern};
+use super::together::{adjacent, near};
 use super::variant::Lookup;
 use crate::record::Kind;
 use std::collections::HashMap;
@@ -154,7 +155,7 @@ impl<'a> Finder<'a> {
     pub(crate) fn end(&self, mut sighting: Sighting) -> Vec<Found> {
         let seen = std::mem::take(&mut sighting.places);
         for (number, (concept, origin, pattern)) in self.patterns.iter().enumerate() {
-            let place = |(place, wanted): (usize, &super::sequence::Place)| {
+            let place = |(place, wanted): (usize, &super::pattern::Place)| {
                 let positions = seen.get(&(number, place));
                 (wanted.offset, positions.map_or(&[][..], Vec::as_slice))
             };

@@ -1,8 +1,8 @@
 //! Names among the words of a query → the other names they are also found by.
 
 use super::concept::Shape;
+use super::pattern::Order;
 use super::plan::{Building, Node, Scope, Unit};
-use super::sequence::Order;
 use super::variant::{Variant, one_term};
 use crate::analysis::WordAtom;
 use crate::concept::{Dictionary, Name, Related, Relation, Source, Spelling, spelling};

@@ -23,6 +23,11 @@ pub(crate) struct Otherwise {
 }
 
 impl Otherwise {
+    /// The definitions that say something else, and those that say what was typed.
+    pub(super) fn definitions(&self) -> [&[Term]; 2] {
+        [&self.other, &self.same]
+    }
+
     /// The documents of a segment that define the short form, and not as what was typed.
     pub(super) fn documents(&self, segment: &SegmentReader) -> Result<DocSet> {
         let mut documents = having(segment, &self.other)?;

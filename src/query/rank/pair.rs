@@ -6,8 +6,10 @@
 
 use super::bag::Part;
 use super::field::WeightedField;
+use super::pattern::Place;
+use super::place::{OpenPlace, open_all};
 use super::reading;
-use super::sequence::{OpenPlace, Place, Placed, adjacent, open_all};
+use super::together::{Placed, adjacent};
 use crate::error::Result;
 use crate::schema::ranking::Ranking;
 use std::collections::HashSet;

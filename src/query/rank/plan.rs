@@ -8,7 +8,7 @@ use super::bag::WeightedTerm;
 use super::concept::{Concept, Concepts, Shape};
 use super::expand::{QUERY_EXPANSION_LIMIT, Vocabulary};
 use super::pair::{Pair, Pairs, REACH, Typed};
-use super::sequence::{Order, Pattern, Place};
+use super::pattern::{Order, Pattern, Place};
 use super::variant::{Lookup, Variant};
 use crate::analysis::{Analyzer, Word, WordAtom, whole_title};
 use crate::concept::Spelling;

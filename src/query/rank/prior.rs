@@ -45,8 +45,16 @@ impl Recency {
     /// From 0, for what is old or tells no date, to 1.
     pub(super) fn of(&self, document: DocId) -> f64 {
         let day = self.days.iter().find_map(|days| days.first(document));
-        day.map_or(0.0, |day| {
-            ((day as f64 - self.from) / (self.to - self.from)).clamp(0.0, 1.0)
-        })
+        day.map_or(0.0, |day| self.of_day(day))
+    }
+
+    /// That of the most recent record.
+    pub(super) fn most(&self) -> f64 {
+        let newest = self.days.iter().map(|days| self.of_day(days.max_value()));
+        newest.fold(0.0, f64::max)
+    }
+
+    fn of_day(&self, day: i64) -> f64 {
+        ((day as f64 - self.from) / (self.to - self.from)).clamp(0.0, 1.0)
     }
 }

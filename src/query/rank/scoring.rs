@@ -48,7 +48,10 @@ struct Scoring<'a> {
     best: Option<usize>,
     /// What so many hits score by what was added.
     reached: f64,
-    recency: f64,
+    /// By how much recency raises a score; by segment.
+    recent: Vec<Recent>,
+    /// What it may raise those by that it was not yet added to.
+    slack: f64,
     living: &'a [Living],
     segments: Vec<Scores>,
 }
@@ -65,8 +68,8 @@ impl Answer<'_> {
         }
         let mut scoring = Scoring::begin(self, best)?;
         scoring.add_concepts(interrupt)?;
+        scoring.add_recency();
         scoring.add_pairs(interrupt)?;
-        scoring.add_recency()?;
         scoring.keep_best();
         let done = scoring.segments;
         for (segment, done) in self.segments.iter_mut().zip(done) {
@@ -79,10 +82,9 @@ impl Answer<'_> {
 
 impl<'a> Scoring<'a> {
     fn begin(answer: &'a Answer<'a>, best: Option<usize>) -> Result<Self> {
-        let readers = answer.snapshot.searcher().segment_readers().iter();
         let living = answer.snapshot.living()?;
         let mut segments = Vec::new();
-        for (reader, segment) in readers.zip(&answer.segments) {
+        for (reader, segment) in readers(answer).zip(&answer.segments) {
             let documents = reader.max_doc() as usize;
             segments.push(Scores {
                 scores: vec![0.0; documents],
@@ -96,11 +98,15 @@ impl<'a> Scoring<'a> {
                 segment.add(address.doc_id, NAMED, 1.0);
             }
         }
+        let weight = f64::from(answer.settings.ranking.priors.recency);
+        let recent = readers(answer).map(|reader| Recent::open(reader, weight));
+        let recent: Vec<Recent> = recent.collect::<Result<_>>()?;
         Ok(Scoring {
             answer,
             best,
             reached: 0.0,
-            recency: f64::from(answer.settings.ranking.priors.recency),
+            slack: recent.iter().map(Recent::most).fold(1.0, f64::max),
+            recent,
             living,
             segments,
         })
@@ -149,8 +155,6 @@ impl<'a> Scoring<'a> {
             }
             self.add_concept(step)?;
         }
-        let nothing = vec![0.0; self.answer.sides.len()];
-        self.close(&nothing);
         Ok(())
     }
 
@@ -189,8 +193,7 @@ impl<'a> Scoring<'a> {
         if self.best.is_none() {
             return;
         }
-        // Recency may come on top.
-        let reach = self.reached / (1.0 + self.recency);
+        let reach = self.reached / self.slack;
         for (segment, living) in self.segments.iter_mut().zip(self.living) {
             for (side, rest) in self.answer.sides.iter().zip(rest) {
                 let least = reach - rest;
@@ -199,6 +202,27 @@ impl<'a> Scoring<'a> {
                 }
             }
         }
+    }
+
+    /// The same, where no concept is to come.
+    fn close_finally(&mut self) {
+        let nothing = vec![0.0; self.answer.sides.len()];
+        self.close(&nothing);
+    }
+
+    /// Says of the hits that have both words of no pair that nothing is to be added.
+    fn settle_unpaired(&mut self) {
+        if self.best.is_none() {
+            return;
+        }
+        for (number, segment) in self.segments.iter_mut().enumerate() {
+            let mut unpaired = segment.open.clone();
+            for side in &self.answer.sides {
+                side.leave_unpaired(number, &self.answer.plan, &mut unpaired);
+            }
+            segment.settle(&unpaired);
+        }
+        self.reached = self.best.map_or(0.0, |best| self.threshold(best));
     }
 
     /// The score that so many hits reach by what was added; 0 where there are fewer.
@@ -223,6 +247,8 @@ impl<'a> Scoring<'a> {
         if pairs.all(Option::is_none) {
             return Ok(());
         }
+        self.settle_unpaired();
+        self.close_finally();
         let done = self.foremost();
         self.add_pairs_in(&done, interrupt)?;
         if self.best.is_none() {
@@ -232,8 +258,7 @@ impl<'a> Scoring<'a> {
             segment.settle(done);
         }
         self.reached = self.best.map_or(0.0, |best| self.threshold(best));
-        let nothing = vec![0.0; self.answer.sides.len()];
-        self.close(&nothing);
+        self.close_finally();
         let rest = self.segments.iter().zip(done).map(|(segment, done)| {
             let mut rest = segment.open.clone();
             rest.subtract(&done);
@@ -265,16 +290,22 @@ impl<'a> Scoring<'a> {
 
     fn add_pairs_in(&mut self, wanted: &[DocSet], interrupt: Interrupt<'_>) -> Result<()> {
         let plan = &self.answer.plan;
-        let places = self.living.iter().zip(&mut self.segments).zip(wanted);
+        let segments = self.segments.iter_mut().zip(&self.recent);
+        let places = self.living.iter().zip(segments).zip(wanted);
         let readers = readers(self.answer).enumerate();
-        for (reader, ((living, segment), wanted)) in readers.zip(places) {
+        for (reader, ((living, (segment, recent)), wanted)) in readers.zip(places) {
             for side in &self.answer.sides {
                 let Some(of_kind) = living.of_kind(side.kind) else {
                     continue;
                 };
                 let documents: Vec<_> = wanted.common(of_kind).collect();
                 if !documents.is_empty() {
-                    side.add_pairs(reader, plan, &documents, &mut segment.scores, interrupt)?;
+                    let add = |document: DocId, share| {
+                        if let Some(score) = segment.scores.get_mut(document as usize) {
+                            *score += share * recent.factor(document);
+                        }
+                    };
+                    side.add_pairs(reader, plan, &documents, add, interrupt)?;
                 }
             }
         }
@@ -292,16 +323,19 @@ impl<'a> Scoring<'a> {
         }
     }
 
-    fn add_recency(&mut self) -> Result<()> {
-        for (reader, segment) in readers(self.answer).zip(&mut self.segments) {
-            let recent = Recency::open(reader)?;
+    /// Raises the scores of the open hits, and what pairs can raise them to, by how recent they are.
+    fn add_recency(&mut self) {
+        self.close_finally();
+        for (segment, recent) in self.segments.iter_mut().zip(&self.recent) {
             for document in segment.open.iter() {
-                if let Some(score) = segment.scores.get_mut(document as usize) {
-                    *score *= 1.0 + self.recency * recent.of(document);
-                }
+                let (place, factor) = (document as usize, recent.factor(document));
+                let both = [segment.scores.get_mut(place), segment.limits.get_mut(place)];
+                both.into_iter()
+                    .flatten()
+                    .for_each(|score| *score *= factor);
             }
         }
-        Ok(())
+        self.slack = 1.0;
     }
 }
 
@@ -329,7 +363,7 @@ impl Scores {
         open
     }
 
-    /// Says of some hits that nothing but recency is to be added to their scores.
+    /// Says of some hits that nothing is to be added to their scores.
     fn settle(&mut self, done: &DocSet) {
         for document in done.iter() {
             let place = document as usize;
@@ -345,6 +379,29 @@ impl Scores {
         let (limits, scored) = (&self.limits, &self.scored);
         let reaches = |d: DocId| limits.get(d as usize).is_some_and(|limit| *limit >= least);
         self.open.keep(of_kind, scored, reaches);
+    }
+}
+
+/// By how much recency raises the scores of a segment.
+struct Recent {
+    recency: Recency,
+    weight: f64,
+}
+
+impl Recent {
+    fn open(reader: &SegmentReader, weight: f64) -> Result<Self> {
+        let recency = Recency::open(reader)?;
+        Ok(Recent { recency, weight })
+    }
+
+    /// What the score of a hit is multiplied by.
+    fn factor(&self, document: DocId) -> f64 {
+        1.0 + self.weight * self.recency.of(document)
+    }
+
+    /// The most that one is multiplied by.
+    fn most(&self) -> f64 {
+        1.0 + self.weight * self.recency.most()
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::bag::WeightedTerm;
 use super::concept::{Concept, Shape};
+use super::pattern::Pattern;
 use super::plan::Plan;
-use super::sequence::Pattern;
 use super::side::{Side, idf};
 use super::{MatchLevel, Settings};
 use crate::error::Result;

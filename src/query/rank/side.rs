@@ -4,15 +4,17 @@ use super::bag::Part;
 use super::concept::Concept;
 use super::field::WeightedField;
 use super::pair::{self, Apart, Pair};
+use super::pattern::Pattern;
 use super::plan::Plan;
 use super::select::select;
 use super::weighed::{Occurrences, Weighed, Weight};
-use super::{Interrupt, Matches, Settings, sequence};
+use super::{Interrupt, Matches, Settings, key, sequence};
 use crate::error::Result;
-use crate::index::{DocSet, Snapshot};
+use crate::index::{DocSet, Snapshot, Weights};
 use crate::record::Kind;
 use crate::schema::ranking::Ranking;
 use std::collections::HashMap;
+use std::sync::Arc;
 use tantivy::{DocId, SegmentReader};
 
 /// A query against the records of one kind.
@@ -63,11 +65,10 @@ impl Side {
             }
         }
         let kept = select(snapshot, plan, &side, settings)?;
-        let mut names = Names::default();
         for (concept, keep) in plan.concepts.iter().zip(&kept.concepts) {
             interrupt()?;
             let weighed = match keep {
-                Some(weight) => Some(side.weigh(snapshot, concept, *weight, &mut names)?),
+                Some(weight) => Some(side.weigh(snapshot, concept, *weight)?),
                 None => None,
             };
             side.concepts.push(weighed);
@@ -84,36 +85,16 @@ impl Side {
         self.areas.get(area).map_or(&[], Vec::as_slice)
     }
 
-    fn weigh(
-        &self,
-        snapshot: &Snapshot,
-        concept: &Concept,
-        weight: f64,
-        names: &mut Names,
-    ) -> Result<Weighed> {
+    fn weigh(&self, snapshot: &Snapshot, concept: &Concept, weight: f64) -> Result<Weighed> {
         let fields = self.fields(&concept.area);
         let lookup = concept.lookup(self.kind);
-        let of_names = match lookup.patterns.is_empty() {
-            true => Vec::new(),
-            false => {
-                let find =
-                    || each_segment(snapshot, |s| sequence::find(s, fields, &lookup.patterns));
-                names.found(&concept.area, &lookup.pattern_origins, find)?
-            }
-        };
-        let mut of_names = of_names.into_iter();
+        let names = find_names(snapshot, fields, &lookup.patterns)?;
         let mut segments = Vec::new();
-        let readers = snapshot.searcher().segment_readers().iter();
-        for (reader, living) in readers.zip(snapshot.living()?) {
-            let names = of_names.next().unwrap_or_default();
-            let terms = &lookup.terms;
-            segments.push(Occurrences::find(
-                reader,
-                &living.all,
-                fields,
-                terms,
-                names,
-            )?);
+        for (number, living) in snapshot.living()?.iter().enumerate() {
+            let names = Matches(names.get(number).cloned().unwrap_or_default());
+            let segment = (number, &living.all);
+            let found = Occurrences::find(snapshot, segment, fields, &lookup.terms, names)?;
+            segments.push(found);
         }
         let frequency = segments.iter().map(|segment| segment.len() as u64).sum();
         Ok(Weighed {
@@ -188,13 +169,27 @@ impl Side {
         (1.0 + reserve) * ROUNDING
     }
 
-    /// Adds what the pairs score in some documents of a segment, which are given in order.
+    /// Takes those out of some documents of a segment that have both words of a pair.
+    pub(super) fn leave_unpaired(&self, segment: usize, plan: &Plan, documents: &mut DocSet) {
+        let all = documents.clone();
+        for (pair, weight) in plan.pairs.iter().zip(&self.pairs) {
+            let words = [pair.first, pair.second].map(|concept| self.occurrences(concept, segment));
+            if let ([Some(first), Some(second)], Some(_)) = (words, weight) {
+                let mut both = all.clone();
+                first.narrow(&mut both);
+                second.narrow(&mut both);
+                documents.subtract(&both);
+            }
+        }
+    }
+
+    /// Hands out what the pairs score in some documents of a segment, which are given in order.
     pub(super) fn add_pairs(
         &self,
         (segment, reader): (usize, &SegmentReader),
         plan: &Plan,
         documents: &[DocId],
-        scores: &mut [f64],
+        mut add: impl FnMut(DocId, f64),
         interrupt: Interrupt<'_>,
     ) -> Result<()> {
         for (pair, weight) in plan.pairs.iter().zip(&self.pairs) {
@@ -214,9 +209,9 @@ impl Side {
             interrupt()?;
             let fields = self.fields(&pair.area);
             let weights = pair::weigh(reader, fields, pair, self.apart, &documents)?;
-            for (document, of_pair) in documents.iter().zip(weights) {
-                if let Some(score) = scores.get_mut(*document as usize).filter(|_| of_pair > 0.0) {
-                    *score += self.share(*weight, of_pair);
+            for (document, of_pair) in documents.into_iter().zip(weights) {
+                if of_pair > 0.0 {
+                    add(document, self.share(*weight, of_pair));
                 }
             }
         }
@@ -246,43 +241,20 @@ pub(crate) fn idf(documents: u64, frequency: u64) -> f64 {
     (1.0 + (documents - frequency + 0.5).max(0.0) / (frequency + 0.5)).ln()
 }
 
-/// What was found for names of several words, which all words they stand for share.
-#[derive(Default)]
-struct Names {
-    /// The area and the variants, with what was found of them by segment.
-    found: HashMap<(String, Vec<Option<usize>>), Vec<Matches>>,
-}
-
-impl Names {
-    fn found(
-        &mut self,
-        area: &str,
-        origins: &[Option<usize>],
-        find: impl FnOnce() -> Result<Vec<Matches>>,
-    ) -> Result<Vec<Matches>> {
-        if origins.contains(&None) {
-            return find();
-        }
-        let key = (area.to_owned(), origins.to_vec());
-        if let Some(known) = self.found.get(&key) {
-            return Ok(known.clone());
-        }
-        let found = find()?;
-        self.found.insert(key, found.clone());
-        Ok(found)
-    }
-}
-
-fn each_segment(
+/// What patterns weigh, by segment. All words of a name share what is found by it, and so do queries.
+fn find_names(
     snapshot: &Snapshot,
-    find: impl Fn(&SegmentReader) -> Result<Matches>,
-) -> Result<Vec<Matches>> {
-    snapshot
-        .searcher()
-        .segment_readers()
-        .iter()
-        .map(find)
-        .collect()
+    fields: &[WeightedField],
+    patterns: &[Pattern],
+) -> Result<Arc<Vec<Weights>>> {
+    if patterns.is_empty() {
+        return Ok(Arc::default());
+    }
+    snapshot.weights_of(&key::of_patterns(fields, patterns), || {
+        let readers = snapshot.searcher().segment_readers().iter();
+        let found = readers.map(|reader| Ok(sequence::find(reader, fields, patterns)?.0));
+        found.collect()
+    })
 }
 
 /// The fields of an area that records of a kind have in this index.

@@ -7,7 +7,7 @@
 use super::bag::WeightedTerm;
 use super::concept::{Concept, Shape};
 use super::otherwise::Otherwise;
-use super::sequence::{Order, Pattern, Place};
+use super::pattern::{Order, Pattern, Place};
 use crate::concept::{Relation, Source};
 use crate::record::Kind;
 use std::collections::HashSet;

@@ -1,12 +1,13 @@
 //! A concept among the documents of one kind: which of them have it, and what it weighs in those
 //! that are asked for.
 
-use super::Matches;
 use super::bag::{Lists, WeightedTerm};
 use super::field::WeightedField;
+use super::{Matches, key};
 use crate::error::Result;
-use crate::index::DocSet;
+use crate::index::{DocSet, Snapshot};
 use std::borrow::Cow;
+use std::sync::Arc;
 use tantivy::{DocId, SegmentReader};
 
 /// Postings that are weighed as soon as they are read: fewer than reading them twice is worth.
@@ -36,7 +37,7 @@ pub(super) enum Occurrences {
     Weighed(Matches),
     /// So many that they are weighed only where that can matter.
     Seen {
-        documents: DocSet,
+        documents: Arc<DocSet>,
         words: Lists,
         /// What the names of several words weigh.
         names: Matches,
@@ -46,22 +47,30 @@ pub(super) enum Occurrences {
 impl Occurrences {
     /// The living documents that have one of the terms, and those that have one of the names.
     pub(super) fn find(
-        segment: &SegmentReader,
-        living: &DocSet,
+        snapshot: &Snapshot,
+        (number, living): (usize, &DocSet),
         fields: &[WeightedField],
         terms: &[WeightedTerm],
         names: Matches,
     ) -> Result<Self> {
+        let segment = snapshot.searcher().segment_reader(number as u32);
         let words = Lists::look_up(segment, fields, terms)?;
         if words.size() <= FEW {
             let of_words = words.weigh(segment, fields, living)?;
             return Ok(Occurrences::Weighed(of_words.plus(names)));
         }
-        let mut documents = words.documents(segment, fields)?;
-        documents.intersect(living);
-        names
-            .iter()
-            .for_each(|(document, _)| documents.insert(document));
+        let key = key::of_terms(number, fields, terms);
+        let mut documents = snapshot.documents_of(&key, || {
+            let mut documents = words.documents(segment, fields)?;
+            documents.intersect(living);
+            Ok(documents)
+        })?;
+        if names.len() > 0 {
+            let documents = Arc::make_mut(&mut documents);
+            names
+                .iter()
+                .for_each(|(document, _)| documents.insert(document));
+        }
         Ok(Occurrences::Seen {
             documents,
             words,
@@ -82,6 +91,19 @@ impl Occurrences {
         match self {
             Occurrences::Weighed(matches) => matches.has(document),
             Occurrences::Seen { documents, .. } => documents.contains(document),
+        }
+    }
+
+    /// Keeps those of some documents that have it.
+    pub(super) fn narrow(&self, set: &mut DocSet) {
+        match self {
+            Occurrences::Weighed(_) => {
+                let mut own = set.clone();
+                own.clear();
+                self.add_to(&mut own);
+                set.intersect(&own);
+            }
+            Occurrences::Seen { documents, .. } => set.intersect(documents),
         }
     }
 
