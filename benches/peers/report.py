@@ -17,7 +17,9 @@ def summary(builds, search, first):
     return {
         "version": builds[0]["version"], "records": builds[0]["records"], "build": median,
         "open": search["open"], "search_memory": search["memory"],
-        "sets": {name: of_set(rounds, first["rounds"][name]) for name, rounds in search["rounds"].items()}}
+        "sets": {
+            name: of_set(rounds, first["rounds"][name]) | {"first": percentile(search["first"][name]["ms"], 50)}
+            for name, rounds in search["rounds"].items()}}
 
 
 def of_set(rounds, first):
@@ -87,11 +89,11 @@ def set_table(runs, name):
             if name not in result["sets"]:
                 continue
             own = result["sets"][name]
-            keys = ("p50", "p99", "cpu")
+            keys = ("p50", "p99", "first", "cpu")
             cells = against([own[key] for key in keys], [first[key] for key in keys], 3)
             lines.append([run["records"], engine, *cells, f"{own['overlap']:.0%}"])
     count = runs[0]["engines"][base(runs[0])]["sets"][name]["queries"]
-    heads = ["records", "engine", "p50 ms", "p99 ms", "processor ms a query", "same top ten"]
+    heads = ["records", "engine", "p50 ms", "p99 ms", "p50 ms asked first", "processor ms a query", "same top ten"]
     return f"Queries: {name} ({count})\n\n" + rows(heads, lines)
 
 

@@ -141,9 +141,17 @@ fn nothing_found(nothing: &Diagnosis, told: bool) {
         hint_spelling(wrong, false);
     }
     if let Some(Alternative { text, total, .. }) = &nothing.corrected {
-        ui::hint(&format!("{total} records match {text}"));
+        ui::hint(&format!("{} {text}", matching(*total)));
     } else if let Some(Alternative { text, total, .. }) = &nothing.without_empty {
-        ui::hint(&format!("{total} records match the rest: {text}"));
+        ui::hint(&format!("{} the rest: {text}", matching(*total)));
+    }
+}
+
+/// So many records, and that they match.
+fn matching(records: u64) -> String {
+    match records {
+        1 => "1 record matches".to_owned(),
+        several => format!("{several} records match"),
     }
 }
 
@@ -152,7 +160,8 @@ fn hint_spelling(wrong: &Misspelling, only_with_suggestion: bool) {
     let word = &wrong.word;
     let has = match wrong.documents {
         0 => format!("no record has {word:?}"),
-        few => format!("{few} records only have {word:?}"),
+        1 => format!("only one record has {word:?}"),
+        few => format!("only {few} records have {word:?}"),
     };
     let suggestions = wrong.suggestions.iter();
     let shown: Vec<String> = suggestions

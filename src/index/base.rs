@@ -36,24 +36,17 @@ impl IndexWriter {
     }
 
     /// Takes over what this writer has just published, without reading it again.
-    pub(super) fn take_over(
-        &mut self,
-        name: GenerationName,
-        manifest: Manifest,
-        ledger: Ledger,
-    ) -> Result<()> {
+    pub(super) fn take_over(&mut self, name: GenerationName, manifest: Manifest, ledger: Ledger) {
         self.damaged = false;
-        let path = self.layout.generation(name);
         let base = Base {
             name,
-            lasting: Manifest::read_lasting(&path)?,
-            path,
+            path: self.layout.generation(name),
+            lasting: Lasting::from(&manifest),
             known: Some((manifest, ledger)),
             first_seen: FirstSeen::new(),
             outdated: false,
         };
         self.begin_with(Some(base));
-        Ok(())
     }
 
     fn begin_with(&mut self, base: Option<Base>) {

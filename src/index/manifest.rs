@@ -9,7 +9,7 @@ use super::guard::REPAIR;
 use super::timestamp::Timestamp;
 use crate::error::{Error, ErrorKind, Result};
 use crate::record::{Format, Kind, Registry};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
@@ -251,30 +251,42 @@ struct FormatOnly {
 }
 
 /// What every format keeps in the same place.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, PartialEq, Deserialize)]
 pub(crate) struct Lasting {
     pub(crate) sources: Vec<RememberedSource>,
     #[serde(default)]
     pub(crate) run: u64,
     /// Records that could be found, if they are told in a way we know.
-    #[serde(default)]
-    counts: serde_json::Value,
+    #[serde(default, rename = "counts", deserialize_with = "searched")]
+    pub(crate) searched: u64,
     #[serde(default)]
     pub(crate) files: BTreeMap<String, Checksum>,
 }
 
 impl Lasting {
-    /// Records that could be found.
-    pub(crate) fn searched(&self) -> u64 {
-        let kinds = self.counts.get("kinds").and_then(|kinds| kinds.as_object());
-        let counts = kinds.into_iter().flat_map(|kinds| kinds.values());
-        counts.filter_map(serde_json::Value::as_u64).sum()
-    }
-
     /// Bytes of all files together.
     pub(crate) fn size(&self) -> u64 {
         self.files.values().map(|file| file.size).sum()
     }
+}
+
+impl From<&Manifest> for Lasting {
+    fn from(manifest: &Manifest) -> Self {
+        Lasting {
+            sources: manifest.sources.clone(),
+            run: manifest.run,
+            searched: manifest.counts.searched(),
+            files: manifest.files.clone(),
+        }
+    }
+}
+
+/// How many records some counts tell of, in whatever way.
+fn searched<'de, D: Deserializer<'de>>(counts: D) -> std::result::Result<u64, D::Error> {
+    let counts = serde_json::Value::deserialize(counts)?;
+    let kinds = counts.get("kinds").and_then(|kinds| kinds.as_object());
+    let counts = kinds.into_iter().flat_map(|kinds| kinds.values());
+    Ok(counts.filter_map(serde_json::Value::as_u64).sum())
 }
 
 /// The manifest's JSON, once its CRC is found right.
@@ -349,10 +361,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         manifest().write(folder.path()).unwrap();
         assert_eq!(Manifest::read(folder.path()).unwrap(), manifest());
-        assert_eq!(
-            Manifest::read_lasting(folder.path()).unwrap().sources,
-            manifest().sources
-        );
+        let lasting = Manifest::read_lasting(folder.path()).unwrap();
+        assert_eq!(lasting, Lasting::from(&manifest()));
+        assert_eq!((lasting.searched, lasting.run), (2, 9));
     }
 
     #[test]

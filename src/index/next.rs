@@ -305,7 +305,7 @@ impl IndexWriter {
     }
 
     fn searched_before(&self) -> u64 {
-        self.base.as_ref().map_or(0, |base| base.lasting.searched())
+        self.base.as_ref().map_or(0, |base| base.lasting.searched)
     }
 
     fn all_sources(&self) -> Vec<super::RememberedSource> {

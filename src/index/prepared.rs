@@ -195,7 +195,7 @@ impl<'a> Prepared<'a> {
         report.warnings.extend(writer.remove_old(keep));
         report.size = manifest.size();
         report.durations.extend(run.durations());
-        writer.take_over(parts.name, manifest, parts.ledger)?;
+        writer.take_over(parts.name, manifest, parts.ledger);
         Ok(report)
     }
 }

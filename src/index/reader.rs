@@ -18,7 +18,8 @@ const ATTEMPTS: usize = 5;
 
 /// An index open for reading, on disk or in memory.
 ///
-/// Needs no permission to write, never waits for a writer and never disturbs one.
+/// Needs no permission to write, never waits for a writer and never disturbs one. While it is open it keeps
+/// where common words and names were found, up to 64 MB: the next query for them takes less.
 #[derive(Debug)]
 pub struct Index {
     layout: Option<Layout>,

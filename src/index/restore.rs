@@ -163,7 +163,7 @@ impl IndexWriter {
         run.check()?;
         draft.publish(&self.layout, next)?;
         let warnings = self.remove_old(keep).into_iter().collect();
-        self.take_over(next, manifest, earlier.ledger)?;
+        self.take_over(next, manifest, earlier.ledger);
         Ok(Restored {
             content_of: earlier.name.to_string(),
             changes: list,
