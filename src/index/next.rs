@@ -24,6 +24,7 @@ use super::writer::{IndexWriter, UpdateOptions};
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::Survey;
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::thread::{self, Scope, ScopedJoinHandle};
 use tantivy::Searcher;
@@ -178,24 +179,8 @@ impl IndexWriter {
                 let folder = self.layout.generation(name);
                 let index = builder.finish(|share| space::has_room(&folder, share))?;
                 let searcher = searcher(&index)?;
-                let before = self.before()?;
                 check_documents(&searcher, &ledger)?;
-                let known = self.known().map(|(manifest, _)| manifest);
-                // All of them read the index and nothing of each other.
-                let (fields, found, learned, forms) = thread::scope(|threads| -> Result<_> {
-                    let settle = || draft.as_mut().map_or(Ok(()), |draft| draft.settle(known));
-                    let settled = started(threads, settle)?;
-                    let found = started(threads, || groups::gather(&searcher, &self.mapping))?;
-                    let learned = started(threads, || names::learn(&searcher, &self.schema))?;
-                    let fields = field_statistics(&searcher, &self.mapping)?;
-                    let before = before.as_ref();
-                    let forms = Forms::following(before, &searcher, &self.schema, &self.mapping)?;
-                    joined(settled)?;
-                    Ok((fields, joined(found)?, joined(learned)?, forms))
-                })?;
-                groups::write(&found, &folder)?;
-                names::keep(&folder, &learned)?;
-                forms.keep(&folder)?;
+                let fields = self.read_built(&searcher, draft.as_mut(), &folder)?;
                 (Some(searcher), fields)
             }
             None => {
@@ -213,6 +198,37 @@ impl IndexWriter {
             titles,
             read,
         })
+    }
+
+    /// Reads what was built for the first time: makes it durable, and writes what is told of all
+    /// records beside it; says how long the fields are.
+    fn read_built(
+        &self,
+        searcher: &Searcher,
+        draft: Option<&mut Draft>,
+        folder: &Path,
+    ) -> Result<BTreeMap<String, FieldStatistics>> {
+        let (schema, mapping) = (&self.schema, &self.mapping);
+        let known = self.known().map(|(manifest, _)| manifest);
+        let before = self.before()?;
+        // All of them read the index and nothing of each other; two at a time, for their memory.
+        let (fields, found) = thread::scope(|threads| -> Result<_> {
+            let settle = || draft.map_or(Ok(()), |draft| draft.settle(known));
+            let settled = started(threads, settle)?;
+            let found = started(threads, || groups::gather(searcher, mapping))?;
+            let fields = field_statistics(searcher, mapping)?;
+            joined(settled)?;
+            Ok((fields, joined(found)?))
+        })?;
+        groups::write(&found, folder)?;
+        let (learned, forms) = thread::scope(|threads| -> Result<_> {
+            let learned = started(threads, || names::learn(searcher, schema))?;
+            let forms = Forms::following(before.as_ref(), searcher, schema, mapping)?;
+            Ok((joined(learned)?, forms))
+        })?;
+        names::keep(folder, &learned)?;
+        forms.keep(folder)?;
+        Ok(fields)
     }
 
     /// A folder for the next generation: empty, or with the documents that stand.

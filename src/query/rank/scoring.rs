@@ -8,7 +8,7 @@
 //! come last, and of the hits that are left to those first that can reach most.
 
 use super::prior::Recency;
-use super::side::Side;
+use super::side::{ROUNDING, Side};
 use super::{Answer, Interrupt, NAMED};
 use crate::error::Result;
 use crate::index::{DocSet, Living};
@@ -33,8 +33,8 @@ struct Step {
 /// The scores of a segment in the making.
 struct Scores {
     scores: Vec<f64>,
-    /// What pairs of words could raise them to.
-    limits: Vec<f64>,
+    /// What pairs of words could raise them to, a little too high; empty where there are none.
+    limits: Vec<f32>,
     /// The hits that have any score yet.
     scored: DocSet,
     /// The hits that can still be among the best.
@@ -84,18 +84,19 @@ impl<'a> Scoring<'a> {
     fn begin(answer: &'a Answer<'a>, best: Option<usize>) -> Result<Self> {
         let living = answer.snapshot.living()?;
         let mut segments = Vec::new();
+        let has_pairs = answer.sides.iter().any(Side::has_pairs);
         for (reader, segment) in readers(answer).zip(&answer.segments) {
             let documents = reader.max_doc() as usize;
             segments.push(Scores {
                 scores: vec![0.0; documents],
-                limits: vec![0.0; documents],
+                limits: vec![0.0; if has_pairs { documents } else { 0 }],
                 scored: DocSet::new(reader.max_doc()),
                 open: segment.hits.clone(),
             });
         }
         for address in &answer.named {
             if let Some(segment) = segments.get_mut(address.segment_ord as usize) {
-                segment.add(address.doc_id, NAMED, 1.0);
+                segment.add(address.doc_id, NAMED, ROUNDING);
             }
         }
         let weight = f64::from(answer.settings.ranking.priors.recency);
@@ -243,8 +244,7 @@ impl<'a> Scoring<'a> {
     /// Adds what pairs of words score: first where they can matter most, so that the hits these
     /// leave behind need no positions read.
     fn add_pairs(&mut self, interrupt: Interrupt<'_>) -> Result<()> {
-        let mut pairs = self.answer.sides.iter().flat_map(|side| &side.pairs);
-        if pairs.all(Option::is_none) {
+        if !self.answer.sides.iter().any(Side::has_pairs) {
             return Ok(());
         }
         self.settle_unpaired();
@@ -274,16 +274,15 @@ impl<'a> Scoring<'a> {
         let Some(wanted) = self.best.map(|best| best.saturating_mul(FOREMOST)) else {
             return open.collect();
         };
-        let limits = self.segments.iter().flat_map(|segment| {
-            let limit = |document: DocId| segment.limits.get(document as usize).copied();
-            segment.open.iter().filter_map(limit)
-        });
+        let limits = self
+            .segments
+            .iter()
+            .flat_map(|segment| segment.open.iter().map(|document| segment.limit(document)));
         let mut limits: Vec<f64> = limits.collect();
         let least = keep_best(&mut limits, wanted);
         let mut foremost: Vec<DocSet> = open.collect();
         for (foremost, segment) in foremost.iter_mut().zip(&self.segments) {
-            let limit = |document: DocId| segment.limits.get(document as usize);
-            foremost.retain(|document| limit(document).is_some_and(|limit| *limit >= least));
+            foremost.retain(|document| segment.limit(document) >= least);
         }
         foremost
     }
@@ -329,10 +328,12 @@ impl<'a> Scoring<'a> {
         for (segment, recent) in self.segments.iter_mut().zip(&self.recent) {
             for document in segment.open.iter() {
                 let (place, factor) = (document as usize, recent.factor(document));
-                let both = [segment.scores.get_mut(place), segment.limits.get_mut(place)];
-                both.into_iter()
-                    .flatten()
-                    .for_each(|score| *score *= factor);
+                if let Some(score) = segment.scores.get_mut(place) {
+                    *score *= factor;
+                }
+                if let Some(limit) = segment.limits.get_mut(place) {
+                    *limit *= factor as f32;
+                }
             }
         }
         self.slack = 1.0;
@@ -343,14 +344,24 @@ impl Scores {
     /// Adds to the score of a document; tells what it has now.
     fn add(&mut self, document: DocId, score: f64, with_pairs: f64) -> f64 {
         let place = document as usize;
-        let (Some(sum), Some(limit)) = (self.scores.get_mut(place), self.limits.get_mut(place))
-        else {
+        let Some(sum) = self.scores.get_mut(place) else {
             return 0.0;
         };
         *sum += score;
-        *limit += score * with_pairs;
+        if let Some(limit) = self.limits.get_mut(place) {
+            *limit += (score * with_pairs) as f32;
+        }
         self.scored.insert(document);
         *sum
+    }
+
+    /// What the score of a hit can be raised to.
+    fn limit(&self, document: DocId) -> f64 {
+        let place = document as usize;
+        match self.limits.get(place) {
+            Some(limit) => f64::from(*limit),
+            None => self.scores.get(place).map_or(0.0, |score| score * ROUNDING),
+        }
     }
 
     /// The hits of a side that can still be among the best.
@@ -369,16 +380,18 @@ impl Scores {
             let place = document as usize;
             if let (Some(score), Some(limit)) = (self.scores.get(place), self.limits.get_mut(place))
             {
-                *limit = *score;
+                *limit = (*score * ROUNDING) as f32;
             }
         }
     }
 
     /// Leaves the hits of a kind aside that cannot reach so much, which is more than nothing.
     fn close(&mut self, of_kind: &DocSet, least: f64) {
-        let (limits, scored) = (&self.limits, &self.scored);
-        let reaches = |d: DocId| limits.get(d as usize).is_some_and(|limit| *limit >= least);
-        self.open.keep(of_kind, scored, reaches);
+        let mut open = std::mem::take(&mut self.open);
+        open.keep(of_kind, &self.scored, |document| {
+            self.limit(document) >= least
+        });
+        self.open = open;
     }
 }
 

@@ -36,7 +36,7 @@ pub(crate) struct Side {
 }
 
 /// Sums in another order differ in their last digits; a limit must not be passed by them.
-const ROUNDING: f64 = 1.0 + 1e-5;
+pub(super) const ROUNDING: f64 = 1.0 + 1e-5;
 
 impl Side {
     pub(crate) fn compute(
@@ -139,6 +139,11 @@ impl Side {
     /// Whether no concept adds to any score.
     pub(crate) fn is_silent(&self) -> bool {
         self.ideal <= 0.0
+    }
+
+    /// Whether any pair of words can add to a score.
+    pub(super) fn has_pairs(&self) -> bool {
+        self.pairs.iter().any(Option::is_some)
     }
 
     /// Adds the documents of a segment that have a concept.
