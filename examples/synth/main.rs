@@ -1,10 +1,11 @@
-//! Makes up files of a registry, as many records as are wanted:
-//! `cargo run --release --example synth -- --records N --seed S --out DIR [--night K]`.
+//! Makes up files of registries, as many records as are wanted:
+//! `cargo run --release --example synth -- --records N --seed S --out DIR [--night K] [--mix MIX]`.
 //!
-//! The files are ClinicalTrials.gov's API v2, a study a line. The same numbers make the same files;
-//! night `K` is the same corpus after `K` nights in each of which one record of a hundred changed, and
-//! a file that is already there and has no change is left alone. `--fit SOURCE...` prints the figures
-//! (`figures.tsv`) of real records instead.
+//! The files are ClinicalTrials.gov's API v2, a study a line, and where a mix says so
+//! (`--mix ctgov=80,ictrp=15,irct=5`) WHO's exports in CSV and IRCT's protocols, a record a file. The
+//! same numbers make the same files; night `K` is the same corpus after `K` nights in each of which one
+//! record of a hundred changed, and a file that is already there and has no change is left alone.
+//! `--fit SOURCE...` prints the figures (`figures.tsv`) of real records instead.
 
 #![allow(
     clippy::print_stdout,
@@ -15,16 +16,20 @@
 mod corpus;
 mod fit;
 
-use corpus::Maker;
 use corpus::figures::Figures;
+use corpus::mix::{KINDS, Kind, Mix};
+use corpus::{Maker, header};
 use std::error::Error;
 use std::fs;
 use std::io::Write;
-use std::path::PathBuf;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
 
 const USAGE: &str =
-    "usage: synth --records N --seed S --out DIR [--night K] | synth --fit SOURCE...";
+    "usage: synth --records N --seed S --out DIR [--night K] [--mix ctgov=80,ictrp=15,irct=5]
+       synth --fit SOURCE...";
 
+/// Where a record has a file of its own, files of a folder.
 const RECORDS_A_FILE: u64 = 1000;
 
 #[derive(Default)]
@@ -33,6 +38,7 @@ struct Arguments {
     seed: u64,
     night: u64,
     out: Option<PathBuf>,
+    mix: Option<Mix>,
     fit: Vec<PathBuf>,
 }
 
@@ -49,6 +55,7 @@ fn arguments() -> Result<Arguments, Box<dyn Error>> {
             "--records" => arguments.records = value.parse()?,
             "--seed" => arguments.seed = value.parse()?,
             "--night" => arguments.night = value.parse()?,
+            "--mix" => arguments.mix = Some(Mix::parse(&value)?),
             "--out" => arguments.out = Some(value.into()),
             _ => return Err(USAGE.into()),
         }
@@ -65,21 +72,61 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(&out)?;
     let figures = Figures::fitted()?;
     let maker = Maker::new(&figures, arguments.seed, arguments.night)?;
+    let mix = arguments.mix.unwrap_or_else(Mix::plain);
     let mut written = 0;
-    for begin in (0..arguments.records).step_by(RECORDS_A_FILE as usize) {
-        let mut bytes = Vec::new();
-        for number in begin..(begin + RECORDS_A_FILE).min(arguments.records) {
-            serde_json::to_writer(&mut bytes, &maker.study(number)?)?;
-            bytes.write_all(b"\n")?;
+    for (kind, _) in KINDS {
+        let records = mix.of_first(arguments.records, kind);
+        for begin in (0..records).step_by(RECORDS_A_FILE as usize) {
+            let numbers = begin..(begin + RECORDS_A_FILE).min(records);
+            written += write(&maker, kind, numbers, &out)?;
         }
-        let file = out.join(format!("studies-{:06}.ndjson", begin / RECORDS_A_FILE));
-        // A file that is as it was keeps its time.
-        if fs::read(&file).is_ok_and(|old| old == bytes) {
-            continue;
-        }
-        fs::write(&file, bytes)?;
-        written += 1;
     }
     println!("{} records, {written} files written", arguments.records);
     Ok(())
+}
+
+/// Writes a file of records, or a folder of files of one; tells how many were written.
+fn write(
+    maker: &Maker<'_>,
+    kind: Kind,
+    numbers: Range<u64>,
+    out: &Path,
+) -> Result<usize, Box<dyn Error>> {
+    let place = numbers.start / RECORDS_A_FILE;
+    match kind {
+        Kind::Ctgov => {
+            let mut bytes = Vec::new();
+            for number in numbers {
+                serde_json::to_writer(&mut bytes, &maker.study(number)?)?;
+                bytes.write_all(b"\n")?;
+            }
+            written(&out.join(format!("studies-{place:06}.ndjson")), &bytes)
+        }
+        Kind::Ictrp => {
+            let mut text = header();
+            for number in numbers {
+                text.push_str(&maker.row(number)?);
+            }
+            written(&out.join(format!("ictrp-{place:06}.csv")), text.as_bytes())
+        }
+        Kind::Irct => {
+            let folder = out.join(format!("irct-{place:06}"));
+            fs::create_dir_all(&folder)?;
+            let mut files = 0;
+            for number in numbers {
+                let (name, text) = maker.protocol_file(number)?;
+                files += written(&folder.join(name), text.as_bytes())?;
+            }
+            Ok(files)
+        }
+    }
+}
+
+/// Writes a file, if it is not there as it should be: then it keeps its time.
+fn written(file: &Path, bytes: &[u8]) -> Result<usize, Box<dyn Error>> {
+    if fs::read(file).is_ok_and(|old| old == bytes) {
+        return Ok(0);
+    }
+    fs::write(file, bytes)?;
+    Ok(1)
 }

@@ -1,10 +1,17 @@
-//! Records of a registry made up from figures that real ones were found to have.
+//! Records of registries made up from figures that real ones were found to have.
 
+mod ctgov;
+mod days;
 pub(crate) mod draw;
 pub(crate) mod figures;
-mod record;
+mod ictrp;
+mod irct;
+mod maker;
+pub(crate) mod mix;
+mod people;
 mod words;
 
-pub(crate) use record::Maker;
+pub(crate) use ictrp::header;
+pub(crate) use maker::Maker;
 
 pub(crate) type Outcome<T> = Result<T, String>;
