@@ -37,6 +37,19 @@ fn code(output: &Output) -> Option<i32> {
 }
 
 #[test]
+fn a_search_in_files_of_no_known_format_says_that_there_are_no_records() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("table.csv"), "Colour,Size\nred,1\n").unwrap();
+    let found = run(folder.path(), &["search", "--in", "table.csv", "lupus"]);
+    assert_eq!(code(&found), Some(1));
+    let told = stderr(&found);
+    let summary = "0 records from 0 files, 1 files of no known format";
+    assert!(told.lines().any(|line| line == summary), "{told}");
+    let found = run(folder.path(), &["search", "--in", &corpus(), "flurbt"]);
+    assert!(!stderr(&found).contains("records from"), "there are some");
+}
+
+#[test]
 fn the_first_questions_of_a_newcomer_find_their_trials_first() {
     let folder = tempfile::tempdir().unwrap();
     let corpus = corpus();

@@ -44,9 +44,13 @@ impl Searched {
         watch.finish();
         let (index, report) = built?;
         let rejected = report.total().rejected;
-        if self.reading.strict && rejected > 0 {
+        let refused = self.reading.strict && rejected > 0;
+        // A search in nothing would only say that no record has the words.
+        if refused || report.counts.searched() == 0 {
             let read = report.sources.iter().filter_map(|s| s.read.as_ref());
             read.for_each(print_summary);
+        }
+        if refused {
             bail!("{rejected} records were rejected");
         }
         Ok(index.snapshot())

@@ -4,8 +4,9 @@
 //!
 //! The principle is MaxScore (H. Turtle and J. Flood, Query evaluation: strategies and
 //! optimizations, Information Processing & Management 31(6), 1995), concept by concept. Concepts
-//! are added in the same order whatever is wanted, so that a score never depends on it. Pairs of words
-//! come last, and of the hits that are left to those first that can reach most.
+//! are added in the same order whatever is wanted, so that a score never depends on it. Recency, known
+//! of every hit, comes next. Pairs of words come last, and of the hits that are left to those first
+//! that can reach most.
 
 use super::prior::Recency;
 use super::side::{ROUNDING, Side};
